@@ -1,5 +1,5 @@
-// Where deferred work runs and what time it is. Everything above takes this interface, so a test can
-// put virtual time in the place of the real clock and replay a run from its seed.
+// Where deferred work runs and what time it is. Everything above takes this interface, so a test
+// can put virtual time in the place of the real clock and replay a run from its seed.
 #pragma once
 
 #include <chrono>
