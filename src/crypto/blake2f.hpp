@@ -1,0 +1,22 @@
+// The compression function F of BLAKE2b (RFC 7693, 3.2), for precompile 0x09 (EIP-152).
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace runahead {
+
+/// What the compression function works on; words are numbers (the precompile's encoding of them is
+/// little-endian).
+struct Blake2fInput {
+  std::array<uint64_t, 8> h;  ///< chaining state
+  std::array<uint64_t, 16> m; ///< message block
+  std::array<uint64_t, 2> t;  ///< bytes compressed so far, low word first
+  bool final_block = false;
+};
+
+/// The new chaining state after `rounds` rounds (12 in BLAKE2b itself). Time is proportional to
+/// them, up to 40 s for 2^32 - 1: the gas, one a round, is what bounds it.
+std::array<uint64_t, 8> blake2f(uint32_t rounds, const Blake2fInput& input);
+
+} // namespace runahead
