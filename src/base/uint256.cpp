@@ -1,5 +1,7 @@
 #include "base/uint256.hpp"
 
+#include "base/hex.hpp"
+
 #include <cassert>
 
 namespace runahead {
@@ -190,20 +192,16 @@ std::string to_decimal(const uint256& x) {
 }
 
 Result<uint256> parse_decimal(std::string_view text) {
-  constexpr size_t shown = 40;
-  const auto quoted = [&] {
-    return "'" + std::string(text.substr(0, shown)) + (text.size() > shown ? "…'" : "'");
-  };
   if (text.empty()) return fail("not a decimal number: empty");
   uint256 x;
   for (const char c : text) {
-    if (c < '0' || c > '9') return fail("not a decimal number: " + quoted());
+    if (c < '0' || c > '9') return fail("not a decimal number: " + quoted_start(text));
     const auto digit = static_cast<uint64_t>(c - '0');
     // (2^256 - 1) / 10 rounded down, and its remainder 5.
     constexpr uint256 limit = {0x9999999999999999, 0x9999999999999999, 0x9999999999999999,
                                0x1999999999999999};
     if (x > limit || (x == limit && digit > 5)) {
-      return fail("does not fit 256 bits: " + quoted());
+      return fail("does not fit 256 bits: " + quoted_start(text));
     }
     x = x * 10 + digit;
   }

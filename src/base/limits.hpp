@@ -1,0 +1,76 @@
+// Every bound of the program in one place. Each says what happens when it is met; a bound that a
+// protocol rule sets names the rule, the others are ours and may be changed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace runahead::limits {
+
+inline constexpr size_t kib = 1024, mib = 1024 * kib, gib = 1024 * mib;
+
+// --- the EVM ---
+
+/// Words on a frame's stack (Yellow Paper 9.1). One more halts the frame exceptionally.
+inline constexpr unsigned stack_height = 1024;
+
+/// Nested calls and creates (Yellow Paper 8 and 9.1). A deeper one fails without running; the
+/// caller keeps the gas it would have passed on.
+inline constexpr unsigned call_depth = 1024;
+
+/// Bytes of memory one frame may grow to. Gas stops a frame long before on any real block; with a
+/// larger gas allowance, growing further halts the frame as out of gas.
+inline constexpr uint64_t memory_bytes = 4 * gib - 32;
+
+// --- reading state ---
+
+/// Keys in one read. More wants are split over several reads that start together.
+inline constexpr size_t batch_keys = 1024;
+
+/// How often one read is tried while its failures are transient. Then the key is unavailable, and
+/// the call ends with that error.
+inline constexpr unsigned read_attempts = 3;
+
+/// Connections one network source opens to its upstream. Further reads wait in line for one.
+inline constexpr unsigned source_connections = 16;
+
+// --- scouts: met bounds cost speed, never an answer ---
+
+/// Instructions one scout executes between two arrivals. Then it stops; the spine goes on alone
+/// until the next arrival starts a new one.
+inline constexpr unsigned scout_steps = 50'000;
+
+/// Branches with a guessed condition that one path may take against its prediction. Then the
+/// predicted side is taken.
+inline constexpr unsigned scout_flips = 4;
+
+/// Rounds of a loop whose condition is a guess. Then the scout leaves the loop.
+inline constexpr unsigned scout_loop_stays = 4;
+
+/// Checkpoints that one scout keeps to return to. A further one replaces the oldest.
+inline constexpr unsigned scout_checkpoints = 6;
+
+/// The largest memory offset or size a scout believes when it is a guess. Above it the path ends.
+inline constexpr size_t scout_memory_guess_bytes = 256 * kib;
+
+/// Instructions on the other side of an uncertain branch. Then the side scout ends.
+inline constexpr unsigned side_scout_steps = 50;
+
+// --- what comes from outside ---
+
+/// One request body. A longer one is refused with HTTP status 413 before it is read.
+inline constexpr size_t request_bytes = 16 * mib;
+
+/// Nesting of JSON in a request or a file. Deeper text is refused as invalid.
+inline constexpr unsigned json_depth = 64;
+
+/// Nesting of RLP lists. Deeper input is refused as invalid; Ethereum's own types need 5.
+inline constexpr unsigned rlp_depth = 16;
+
+// --- caches ---
+
+/// Analysed and translated code kept for later calls. Above it the least recently used goes; code
+/// that a running call holds stays alive until the call ends.
+inline constexpr size_t code_cache_bytes = 256 * mib;
+
+} // namespace runahead::limits
