@@ -22,6 +22,10 @@ inline constexpr unsigned call_depth = 1024;
 /// larger gas allowance, growing further halts the frame as out of gas.
 inline constexpr uint64_t memory_bytes = 4 * gib - 32;
 
+/// Bytes of one operand of MODEXP. A caller with gas enough for a longer one gets no result, which
+/// becomes an explicit error. EIP-7823 bounds it to 1024 from Osaka on; before, a block's gas did.
+inline constexpr size_t modexp_operand_bytes = 256 * mib;
+
 // --- reading state ---
 
 /// Keys in one read. More wants are split over several reads that start together.

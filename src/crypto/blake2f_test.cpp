@@ -8,12 +8,19 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdio>
 #include <cstdlib>
-#include <random>
 #include <string>
 
 namespace runahead {
 namespace {
+
+/// A fresh generator; its seed is printed so that a failure can be run again.
+Random seeded() {
+  const uint64_t seed = seed_from_environment();
+  std::printf("RUNAHEAD_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  return Random(seed);
+}
 
 /// The chaining state that unkeyed BLAKE2b-512 starts with: the IV with the parameter block in its
 /// first word (digest length 64, fan-out 1, depth 1).
@@ -81,9 +88,7 @@ std::string blake2b(const Bytes& message) {
 }
 
 TEST(Blake2f, MakesTheBlake2bOfOpenssl) {
-  const uint64_t seed = seed_from_environment();
-  SCOPED_TRACE("RUNAHEAD_SEED=" + std::to_string(seed));
-  std::mt19937_64 random(seed);
+  Random random = seeded();
   for (size_t size = 0; size < 700; ++size) {
     Bytes message(size);
     for (uint8_t& byte : message) byte = static_cast<uint8_t>(random());
@@ -134,9 +139,7 @@ std::array<uint64_t, 8> reference(uint32_t rounds, const Blake2fInput& input) {
 }
 
 TEST(Blake2f, AgreesWithTheReferenceForAnyRounds) {
-  const uint64_t seed = seed_from_environment();
-  SCOPED_TRACE("RUNAHEAD_SEED=" + std::to_string(seed));
-  std::mt19937_64 random(seed);
+  Random random = seeded();
   for (uint32_t rounds = 0; rounds < 300; ++rounds) {
     Blake2fInput input;
     for (uint64_t& word : input.h) word = random();

@@ -4,11 +4,18 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
+#include <cstdio>
 #include <string>
 
 namespace runahead {
 namespace {
+
+/// A fresh generator; its seed is printed so that a failure can be run again.
+Random seeded() {
+  const uint64_t seed = seed_from_environment();
+  std::printf("RUNAHEAD_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  return Random(seed);
+}
 
 Bytes hex(const std::string& digits) { return parse_hex_bytes("0x" + digits).value(); }
 
@@ -72,9 +79,7 @@ TEST(Modexp, RsaRoundTrip) {
 }
 
 TEST(Modexp, AgreesWithRepeatedMultiplication) {
-  const uint64_t seed = seed_from_environment();
-  SCOPED_TRACE("RUNAHEAD_SEED=" + std::to_string(seed));
-  std::mt19937_64 random(seed);
+  Random random = seeded();
   for (int i = 0; i < 20'000; ++i) {
     const uint64_t base = random() >> random() % 64;
     const uint64_t exponent = random() % 300;
@@ -90,9 +95,7 @@ TEST(Modexp, AgreesWithRepeatedMultiplication) {
 
 // b^(e1 + e2) = b^e1 * b^e2, in the form that needs no multiplication: (b^e1)^e2 = (b^e2)^e1.
 TEST(Modexp, ExponentsCommuteForLargeNumbers) {
-  const uint64_t seed = seed_from_environment();
-  SCOPED_TRACE("RUNAHEAD_SEED=" + std::to_string(seed));
-  std::mt19937_64 random(seed);
+  Random random = seeded();
   const auto number = [&random](size_t size) {
     Bytes bytes(size);
     for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());

@@ -12,8 +12,8 @@
 #include <openssl/evp.h>
 #include <openssl/obj_mac.h>
 
+#include <cstdio>
 #include <memory>
-#include <random>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -21,6 +21,13 @@
 
 namespace runahead {
 namespace {
+
+/// A fresh generator; its seed is printed so that a failure can be run again.
+Random seeded() {
+  const uint64_t seed = seed_from_environment();
+  std::printf("RUNAHEAD_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  return Random(seed);
+}
 
 uint256 number(std::string_view digits) {
   return parse_hex_quantity("0x" + std::string(digits)).value();
@@ -244,9 +251,7 @@ Case signed_by_openssl(const Hash256& digest) {
 }
 
 TEST(P256, AcceptsOpensslsSignaturesAndNoMutant) {
-  const uint64_t seed = seed_from_environment();
-  SCOPED_TRACE("RUNAHEAD_SEED=" + std::to_string(seed));
-  std::mt19937_64 random(seed);
+  Random random = seeded();
   for (int i = 0; i < 30; ++i) {
     Hash256 digest;
     for (uint8_t& byte : digest.bytes) byte = static_cast<uint8_t>(random());

@@ -5,13 +5,20 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
+#include <cstdio>
 #include <string_view>
 
 namespace runahead {
 namespace {
 
-Hash256 random_hash(std::mt19937_64& random) {
+/// A fresh generator; its seed is printed so that a failure can be run again.
+Random seeded() {
+  const uint64_t seed = seed_from_environment();
+  std::printf("RUNAHEAD_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  return Random(seed);
+}
+
+Hash256 random_hash(Random& random) {
   Hash256 hash;
   for (uint8_t& byte : hash.bytes) byte = static_cast<uint8_t>(random());
   return hash;
@@ -97,9 +104,7 @@ TEST(Secp256k1, RefusesTheKeyAtInfinity) {
 }
 
 TEST(Secp256k1, RecoversWhatItSigned) {
-  const uint64_t seed = seed_from_environment();
-  SCOPED_TRACE("RUNAHEAD_SEED=" + std::to_string(seed));
-  std::mt19937_64 random(seed);
+  Random random = seeded();
   const uint256 half_order{0xdfe92f46681b20a0, 0x5d576e7357a4501d, 0xffffffffffffffff,
                            0x7fffffffffffffff};
   for (int i = 0; i < 100; ++i) {
