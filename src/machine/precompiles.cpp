@@ -1,0 +1,310 @@
+#include "machine/precompiles.hpp"
+
+#include "base/limits.hpp"
+#include "base/uint256.hpp"
+#include "crypto/blake2f.hpp"
+#include "crypto/modexp.hpp"
+#include "crypto/p256.hpp"
+#include "crypto/ripemd160.hpp"
+#include "crypto/secp256k1.hpp"
+#include "crypto/sha256.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cassert>
+#include <iterator>
+
+namespace runahead {
+namespace {
+
+using u128 = unsigned __int128;
+
+/// Input is taken as followed by endless zeros (Yellow Paper appendix E): `size` bytes of it from
+/// `offset`.
+Bytes padded(BytesView input, u128 offset, size_t size) {
+  Bytes bytes(size, 0);
+  if (offset < input.size()) {
+    const BytesView present = input.subspan(static_cast<size_t>(offset));
+    std::copy_n(present.begin(), std::min(size, present.size()), bytes.begin());
+  }
+  return bytes;
+}
+
+/// The first N bytes of the input, padded.
+template <size_t N>
+std::array<uint8_t, N> padded_head(BytesView input) {
+  std::array<uint8_t, N> bytes{};
+  std::copy_n(input.begin(), std::min(N, input.size()), bytes.begin());
+  return bytes;
+}
+
+Hash256 hash_at(const uint8_t* bytes) {
+  Hash256 hash;
+  std::copy_n(bytes, 32, hash.bytes.begin());
+  return hash;
+}
+
+/// The gas of the precompiles that charge by the 32-byte word.
+template <uint64_t base, uint64_t per_word>
+uint64_t gas_by_words(BytesView input, Fork) {
+  return base + per_word * ((input.size() + 31) / 32);
+}
+
+template <uint64_t price>
+uint64_t fixed_gas(BytesView, Fork) {
+  return price;
+}
+
+// 0x01 ECREC (Yellow Paper E.1): hash, v, r, s -> address in 32 bytes, or nothing.
+
+PrecompileStatus run_ecrecover(BytesView input, Fork, Bytes& output) {
+  const auto bytes = padded_head<128>(input);
+  const uint256 v = load_be(&bytes[32]);
+  if (v != uint256(27) && v != uint256(28)) return PrecompileStatus::success;
+  const auto y_parity = static_cast<uint8_t>(bytes[63] - 27);
+  const auto signer =
+      recover(hash_at(bytes.data()), y_parity, load_be(&bytes[64]), load_be(&bytes[96]));
+  if (signer) {
+    output.assign(12, 0);
+    output.insert(output.end(), signer->bytes.begin(), signer->bytes.end());
+  }
+  return PrecompileStatus::success;
+}
+
+// 0x02 SHA256, 0x03 RIPEMD160, 0x04 ID (Yellow Paper E.1).
+
+PrecompileStatus run_sha256(BytesView input, Fork, Bytes& output) {
+  output = to_bytes(sha256(input));
+  return PrecompileStatus::success;
+}
+
+PrecompileStatus run_ripemd160(BytesView input, Fork, Bytes& output) {
+  const auto digest = ripemd160(input);
+  output.assign(12, 0);
+  output.insert(output.end(), digest.begin(), digest.end());
+  return PrecompileStatus::success;
+}
+
+PrecompileStatus run_identity(BytesView input, Fork, Bytes& output) {
+  output = to_bytes(input);
+  return PrecompileStatus::success;
+}
+
+// 0x05 MODEXP (EIP-198, EIP-2565, EIP-7823, EIP-7883): three lengths of 32 bytes, base, exponent,
+// modulus.
+
+/// Stands for every length of 2^64 and more. No gas pays for one, except where it is multiplied by
+/// zero; big enough that no int64 of gas reaches the price, small enough that sums do not overflow.
+constexpr u128 unpayable_length = u128(1) << 100;
+constexpr u128 saturated = ~u128(0);
+
+u128 saturating_multiply(u128 a, u128 b) {
+  u128 product;
+  return __builtin_mul_overflow(a, b, &product) ? saturated : product;
+}
+
+struct ModexpLengths {
+  u128 base, exponent, modulus;
+};
+
+ModexpLengths modexp_lengths(BytesView input) {
+  const auto head = padded_head<96>(input);
+  const auto length = [&head](size_t at) -> u128 {
+    const uint256 value = load_be(&head[at]);
+    return value.fits_u64() ? u128(static_cast<uint64_t>(value)) : unpayable_length;
+  };
+  return {length(0), length(32), length(64)};
+}
+
+/// EIP-7823: from Osaka on, no length may exceed 1024 bytes.
+bool modexp_refuses(const ModexpLengths& lengths, Fork fork) {
+  return fork >= Fork::osaka && std::max({lengths.base, lengths.exponent, lengths.modulus}) > 1024;
+}
+
+/// The price of one multiplication, from the longer of base and modulus in bytes.
+u128 multiplication_complexity(u128 length, Fork fork) {
+  const u128 square = saturating_multiply(length, length);
+  if (fork < Fork::berlin) { // EIP-198
+    if (length <= 64) return square;
+    if (length <= 1024) return square / 4 + 96 * length - 3072;
+    return square / 16 + 480 * length - 199680;
+  }
+  const u128 words = (length + 7) / 8;
+  const u128 words_square = saturating_multiply(words, words);
+  if (fork < Fork::osaka) return words_square;                     // EIP-2565
+  return length <= 32 ? 16 : saturating_multiply(2, words_square); // EIP-7883
+}
+
+/// The number of multiplications: the index of the highest bit of the exponent's first 32 bytes,
+/// and so many for each byte behind them; at least 1.
+u128 iteration_count(BytesView input, const ModexpLengths& lengths, Fork fork) {
+  const auto head_size = static_cast<size_t>(std::min<u128>(lengths.exponent, 32));
+  const uint256 head = from_be(padded(input, 96 + lengths.base, head_size));
+  const u128 highest_bit = head.is_zero() ? 0 : head.bit_width() - 1;
+  const u128 per_byte = fork >= Fork::osaka ? 16 : 8;
+  return std::max<u128>(per_byte * (lengths.exponent - head_size) + highest_bit, 1);
+}
+
+uint64_t gas_modexp(BytesView input, Fork fork) {
+  const ModexpLengths lengths = modexp_lengths(input);
+  if (modexp_refuses(lengths, fork)) return 0;
+  const u128 complexity = multiplication_complexity(std::max(lengths.base, lengths.modulus), fork);
+  // EIP-7883 dropped the division of EIP-2565.
+  const u128 divisor = fork < Fork::berlin ? 20 : fork < Fork::osaka ? 3 : 1;
+  const u128 minimum = fork < Fork::berlin ? 0 : fork < Fork::osaka ? 200 : 500;
+  const u128 work = saturating_multiply(complexity, iteration_count(input, lengths, fork));
+  return static_cast<uint64_t>(std::min<u128>(std::max(work / divisor, minimum), UINT64_MAX));
+}
+
+PrecompileStatus run_modexp(BytesView input, Fork fork, Bytes& output) {
+  const ModexpLengths lengths = modexp_lengths(input);
+  if (modexp_refuses(lengths, fork)) return PrecompileStatus::failure;
+  if (lengths.modulus == 0) return PrecompileStatus::success; // whatever the other lengths are
+  if (std::max({lengths.base, lengths.exponent, lengths.modulus}) > limits::modexp_operand_bytes)
+    return PrecompileStatus::not_built;
+  const auto operand = [input](u128 offset, u128 size) {
+    return padded(input, offset, static_cast<size_t>(size));
+  };
+  const Bytes base = operand(96, lengths.base);
+  const Bytes exponent = operand(96 + lengths.base, lengths.exponent);
+  const Bytes modulus = operand(96 + lengths.base + lengths.exponent, lengths.modulus);
+  output = modexp(base, exponent, modulus);
+  return PrecompileStatus::success;
+}
+
+// 0x09 BLAKE2F (EIP-152): rounds (4 bytes, big-endian), h, m, t (little-endian words), final flag.
+
+constexpr size_t blake2f_input_size = 213;
+
+uint32_t blake2f_rounds(BytesView input) {
+  return uint32_t(input[0]) << 24 | uint32_t(input[1]) << 16 | uint32_t(input[2]) << 8 | input[3];
+}
+
+uint64_t gas_blake2f(BytesView input, Fork) {
+  return input.size() == blake2f_input_size ? blake2f_rounds(input) : 0;
+}
+
+PrecompileStatus run_blake2f(BytesView input, Fork, Bytes& output) {
+  static_assert(std::endian::native == std::endian::little);
+  if (input.size() != blake2f_input_size || input[212] > 1) return PrecompileStatus::failure;
+  Blake2fInput block;
+  std::memcpy(block.h.data(), &input[4], sizeof block.h);
+  std::memcpy(block.m.data(), &input[68], sizeof block.m);
+  std::memcpy(block.t.data(), &input[196], sizeof block.t);
+  block.final_block = input[212] == 1;
+  const auto h = blake2f(blake2f_rounds(input), block);
+  output.resize(sizeof h);
+  std::memcpy(output.data(), h.data(), sizeof h);
+  return PrecompileStatus::success;
+}
+
+// 0x100 P256VERIFY (EIP-7951): hash, r, s, qx, qy -> 1 in 32 bytes, or nothing.
+
+PrecompileStatus run_p256_verify(BytesView input, Fork, Bytes& output) {
+  if (input.size() != 160) return PrecompileStatus::success;
+  const auto word = [input](size_t index) { return load_be(&input[32 * index]); };
+  if (p256_verify(hash_at(input.data()), word(1), word(2), word(3), word(4))) {
+    output.assign(32, 0);
+    output.back() = 1;
+  }
+  return PrecompileStatus::success;
+}
+
+/// By ascending address and, as it happens, by ascending fork: each fork's precompiles are a
+/// prefix.
+constexpr Precompile table[] = {
+    {0x01, Fork::frontier, "ECREC", fixed_gas<3000>, run_ecrecover},
+    {0x02, Fork::frontier, "SHA256", gas_by_words<60, 12>, run_sha256},
+    {0x03, Fork::frontier, "RIPEMD160", gas_by_words<600, 120>, run_ripemd160},
+    {0x04, Fork::frontier, "ID", gas_by_words<15, 3>, run_identity},
+    {0x05, Fork::byzantium, "MODEXP", gas_modexp, run_modexp},
+    {0x06, Fork::byzantium, "BN254_ADD", nullptr, nullptr},
+    {0x07, Fork::byzantium, "BN254_MUL", nullptr, nullptr},
+    {0x08, Fork::byzantium, "BN254_PAIRING", nullptr, nullptr},
+    {0x09, Fork::istanbul, "BLAKE2F", gas_blake2f, run_blake2f},
+    {0x0a, Fork::cancun, "KZG_POINT_EVALUATION", nullptr, nullptr},
+    {0x0b, Fork::prague, "BLS12_G1ADD", nullptr, nullptr},
+    {0x0c, Fork::prague, "BLS12_G1MSM", nullptr, nullptr},
+    {0x0d, Fork::prague, "BLS12_G2ADD", nullptr, nullptr},
+    {0x0e, Fork::prague, "BLS12_G2MSM", nullptr, nullptr},
+    {0x0f, Fork::prague, "BLS12_PAIRING_CHECK", nullptr, nullptr},
+    {0x10, Fork::prague, "BLS12_MAP_FP_TO_G1", nullptr, nullptr},
+    {0x11, Fork::prague, "BLS12_MAP_FP2_TO_G2", nullptr, nullptr},
+    {0x100, Fork::osaka, "P256VERIFY", fixed_gas<6900>, run_p256_verify},
+};
+
+/// Ids 1 to this are rows 0 to this - 1; find_precompile() relies on it.
+constexpr uint16_t last_consecutive_id = 0x11;
+
+consteval bool table_is_sound() {
+  for (size_t i = 0; i < std::size(table); ++i) {
+    if (i < last_consecutive_id && table[i].id != i + 1) return false;
+    if (i > 0 && (table[i - 1].id >= table[i].id || table[i - 1].since > table[i].since))
+      return false;
+    if ((table[i].gas == nullptr) != (table[i].run == nullptr)) return false;
+  }
+  return std::size(table) == last_consecutive_id + 1;
+}
+static_assert(table_is_sound());
+
+consteval std::array<uint8_t, fork_count> rows_by_fork() {
+  std::array<uint8_t, fork_count> rows{};
+  for (size_t fork = 0; fork < fork_count; ++fork)
+    for (const Precompile& row : table) rows[fork] += row.since <= static_cast<Fork>(fork);
+  return rows;
+}
+
+} // namespace
+
+Address Precompile::address() const {
+  Address result;
+  result.bytes[18] = static_cast<uint8_t>(id >> 8);
+  result.bytes[19] = static_cast<uint8_t>(id);
+  return result;
+}
+
+std::span<const Precompile> precompiles(Fork fork) {
+  static constexpr auto rows = rows_by_fork();
+  return std::span(table).first(rows[static_cast<size_t>(fork)]);
+}
+
+const Precompile* find_precompile(const Address& address, Fork fork) {
+  uint64_t high, middle; // bytes 0 to 7 and 8 to 15
+  uint16_t low_high;     // 16 and 17
+  std::memcpy(&high, &address.bytes[0], 8);
+  std::memcpy(&middle, &address.bytes[8], 8);
+  std::memcpy(&low_high, &address.bytes[16], 2);
+  if ((high | middle | low_high) != 0) return nullptr;
+  const uint32_t id = uint32_t(address.bytes[18]) << 8 | address.bytes[19];
+  if (id == 0) return nullptr;
+  const size_t row = id <= last_consecutive_id ? id - 1 : last_consecutive_id;
+  const auto active = precompiles(fork);
+  return row < active.size() && active[row].id == id ? &active[row] : nullptr;
+}
+
+std::vector<Address> precompile_addresses(Fork fork) {
+  std::vector<Address> addresses;
+  const auto active = precompiles(fork);
+  addresses.reserve(active.size());
+  for (const Precompile& row : active) addresses.push_back(row.address());
+  return addresses;
+}
+
+PrecompileOutcome run_precompile(const Address& address, BytesView input, int64_t gas, Fork fork) {
+  const Precompile* precompile = find_precompile(address, fork);
+  assert(precompile != nullptr && gas >= 0);
+  PrecompileOutcome outcome;
+  if (precompile->run == nullptr) return outcome;
+  const uint64_t cost = precompile->gas(input, fork);
+  if (cost > static_cast<uint64_t>(gas)) {
+    outcome.status = PrecompileStatus::out_of_gas;
+    return outcome;
+  }
+  outcome.status = precompile->run(input, fork, outcome.output);
+  if (outcome.status == PrecompileStatus::success)
+    outcome.gas_left = gas - static_cast<int64_t>(cost);
+  return outcome;
+}
+
+} // namespace runahead
