@@ -263,7 +263,10 @@ template <>
 struct std::hash<runahead::uint256> {
   size_t operator()(const runahead::uint256& x) const noexcept {
     using runahead::mix64;
-    return mix64(mix64(x.w[0] + 0x9e3779b97f4a7c15) ^ std::rotl(mix64(x.w[1] ^ x.w[2] << 1), 29) ^
-                 x.w[2] ^ std::rotl(x.w[3], 17));
+    // Two chains of two, so that they run at the same time; a linear mixture of limbs would collide
+    // for values that differ in single bits.
+    const uint64_t low = mix64(mix64(x.w[0] + 0x9e3779b97f4a7c15) + x.w[1]);
+    const uint64_t high = mix64(mix64(x.w[2] + 0xd1b54a32d192ed03) + x.w[3]);
+    return low ^ std::rotl(high, 32);
   }
 };
