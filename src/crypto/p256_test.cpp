@@ -202,26 +202,37 @@ TEST(P256, RefusesKeysThatAreNone) {
   EXPECT_EQ(ERR_peek_error(), 0u) << "refusals leave nothing in the error queue";
 }
 
-// A coordinate is not reduced: x + p names the same residue but is no encoding of it.
-TEST(P256, RefusesUnreducedCoordinates) {
+/// A valid signature under the key with abscissa qx and even ordinate, whose secret nobody knows:
+/// u1 = 2 and u2 = 3 are chosen first. R = 2G + 3Q, r = R.x, s = r / 3, e = 2s.
+Case forged_under(const uint256& qx) {
   const Curve curve;
-  const uint256 one(1);
-  uint256 x, y;
-  // The smallest abscissa of a point, with x + p < 2^256; sign with d unknown: choose u1 and u2
-  // instead.
-  uint256 px = 0;
-  while (!curve.combine(0, one, px, x, y)) px = px + one;
-  // u1 = 2, u2 = 3: R = 2G + 3Q, r = R.x mod n, s = r / 3, e = 2s.
+  Case forged{{}, {}, {}, {}, {}};
   uint256 rx, ry;
-  ASSERT_TRUE(curve.combine(2, 3, px, rx, ry));
-  ASSERT_TRUE(rx < p256_order);
-  const uint256 s = curve.divide(rx, 3);
-  const uint256 e = curve.divide(s, curve.divide(1, 2));
-  Case good{to_hash(e), rx, s, x, y};
-  EXPECT_TRUE(good.verify());
-  good.qx = x + p256_prime;
-  ASSERT_FALSE(good.qx < p256_prime) << "x + p must not wrap";
-  EXPECT_FALSE(good.verify());
+  EXPECT_TRUE(curve.combine(0, 1, qx, forged.qx, forged.qy));
+  EXPECT_TRUE(curve.combine(2, 3, qx, rx, ry));
+  EXPECT_TRUE(rx < p256_order);
+  forged.r = rx;
+  forged.s = curve.divide(rx, 3);
+  forged.digest = to_hash(curve.divide(forged.s, curve.divide(1, 2)));
+  return forged;
+}
+
+// A coordinate is not reduced: x + p names the same residue but is no encoding of it. Only
+// coordinates below 2^256 - p have a second name of 256 bits.
+TEST(P256, RefusesUnreducedCoordinates) {
+  Case small_x = forged_under(5);
+  ASSERT_TRUE(small_x.verify());
+  small_x.qx = small_x.qx + p256_prime;
+  ASSERT_FALSE(small_x.qx < p256_prime);
+  EXPECT_FALSE(small_x.verify());
+
+  // The abscissa of ordinate 6, a root of x^3 - 3x + b - 36.
+  Case small_y =
+      forged_under(number("9b21c2de1da31d68731dbdaf97d7ab3f979131e28e3dc5b2077d5a7187914a78"));
+  ASSERT_EQ(small_y.qy, uint256(6));
+  ASSERT_TRUE(small_y.verify());
+  small_y.qy = small_y.qy + p256_prime;
+  EXPECT_FALSE(small_y.verify());
 }
 
 /// A signature by OpenSSL's own signer under a fresh key.

@@ -277,8 +277,7 @@ const Precompile* find_precompile(const Address& address, Fork fork) {
   std::memcpy(&low_high, &address.bytes[16], 2);
   if ((high | middle | low_high) != 0) return nullptr;
   const uint32_t id = uint32_t(address.bytes[18]) << 8 | address.bytes[19];
-  if (id == 0) return nullptr;
-  const size_t row = id <= last_consecutive_id ? id - 1 : last_consecutive_id;
+  const size_t row = id <= last_consecutive_id ? id - 1 : last_consecutive_id; // 0 becomes no row
   const auto active = precompiles(fork);
   return row < active.size() && active[row].id == id ? &active[row] : nullptr;
 }
