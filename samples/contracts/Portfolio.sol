@@ -9,8 +9,8 @@ interface IPriceFeed {
     function priceOf(address token) external view returns (uint256 cents, uint256 unit);
 }
 
-/// What a holder's tokens are worth: the kind of view a wallet asks for. Every token costs a read of
-/// its code, of the balance and, if there is one, of the price.
+/// What a holder's tokens are worth: the kind of view a wallet asks for. Every token costs a read
+/// of its code, of the balance and, if there is one, of the price.
 contract Portfolio {
     IPriceFeed public feed;
     address[] public tokens;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-/// A waiting line as a linked list. Each entry names the next, so no reader can know a slot before it
-/// has the one in front of it: the case that running ahead does not help.
+/// A waiting line as a linked list. Each entry names the next, so no reader can know a slot before
+/// it has the one in front of it: the case that running ahead does not help.
 contract Queue {
     struct Entry {
         address next;

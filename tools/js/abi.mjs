@@ -11,7 +11,8 @@ function tail_of(value) {
 const is_static = value => typeof value !== 'object' && !(typeof value === 'string' &&
   !value.startsWith('0x'));
 
-/// Encodes arguments: numbers and 0x… strings as words, arrays as arrays of words, other strings as strings.
+/// Encodes arguments: numbers and 0x… strings as words, arrays as arrays of words, other strings
+/// as strings.
 export function encode(...values) {
   let head = '', tail = '';
   for (const value of values) {

@@ -13,7 +13,8 @@ export async function start_anvil(args = [], { log } = {}) {
   return { url, stop: () => stop(child) };
 }
 
-/// Writes the accounts of an account file ({alloc: {address: {balance, nonce, code, storage}}}) into a node.
+/// Writes the accounts of an account file ({alloc: {address: {balance, nonce, code, storage}}})
+/// into a node.
 export async function load_accounts(url, alloc) {
   for (const [address, account] of Object.entries(alloc)) {
     await call(url, 'anvil_setBalance', [address, account.balance ?? '0x0']);

@@ -33,8 +33,8 @@ export async function stop(child) {
   if (living.has(child)) { child.kill('SIGKILL'); await child.ended; }
 }
 
-/// Runs a command to its end. Gives {status, signal, out, err, all, seconds}; a command that cannot be
-/// started or takes longer than `timeout_s` gives status null and says why in `err`.
+/// Runs a command to its end. Gives {status, signal, out, err, all, seconds}; a command that
+/// cannot be started or takes longer than `timeout_s` gives status null and says why in `err`.
 export function run(command, args, { cwd, env, input, timeout_s = 120 } = {}) {
   return new Promise(resolve => {
     const began = performance.now();

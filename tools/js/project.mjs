@@ -10,12 +10,14 @@ export const release_folder = path.resolve(
 export const binary = process.env.RUNAHEAD_BINARY ?? path.join(release_folder, 'runahead');
 export const fixtures_folder = path.resolve(
   root, process.env.RUNAHEAD_FIXTURES ?? '../shared/fixtures');
-export const testbed_folder = path.resolve(root, process.env.RUNAHEAD_TESTBED ?? '../shared/testbed');
+export const testbed_folder = path.resolve(
+  root, process.env.RUNAHEAD_TESTBED ?? '../shared/testbed');
 export const full = process.env.RUNAHEAD_FULL === '1';
 
 const npm_modules = path.join(build_folder, 'npm/node_modules');
 
-/// The path of anvil, the independent EVM of the tests; undefined where tools/setup could not fetch it.
+/// The path of anvil, the independent EVM of the tests; undefined where tools/setup could not
+/// fetch it.
 export function find_anvil() {
   const candidate = process.env.RUNAHEAD_ANVIL ??
     path.join(npm_modules, '@foundry-rs/anvil-linux-amd64/bin/anvil');

@@ -56,13 +56,15 @@ function count_reads(trace, { to }) {
   return { codes: codes.size, slots: slots.size };
 }
 
-/// What calls.json holds: per call what is asked, the exact output and status, and the reads it makes.
+/// What calls.json holds: per call what is asked, the exact output and status, and the reads it
+/// makes.
 export async function make_calls(made, contracts) {
   const node = await start_anvil();
   try {
     await load_accounts(node.url, made.state.alloc);
     const calls = {};
-    for (const [name, { about, call: request, status = 'success' }] of Object.entries(wanted(made, contracts))) {
+    for (const [name, sample] of Object.entries(wanted(made, contracts))) {
+      const { about, call: request, status = 'success' } = sample;
       const { result, error } = await answer(node.url, 'eth_call', [request, 'latest']);
       const trace = await call(node.url, 'debug_traceCall', [request, 'latest', {}]);
       if (Boolean(error) !== (status === 'revert')) throw new Error(`${name}: not a ${status}`);

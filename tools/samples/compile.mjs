@@ -6,8 +6,8 @@ import { find_solc, root } from '../js/project.mjs';
 
 export const contracts_folder = path.join(root, 'samples/contracts');
 
-/// One artefact per file X.sol: contract X with its ABI, selectors and code. Throws on a compiler error or
-/// warning. `creation` is for deploying and is not committed.
+/// One artefact per file X.sol: contract X with its ABI, selectors and code. Throws on a compiler
+/// error or warning. `creation` is for deploying and is not committed.
 export function compile() {
   const files = fs.readdirSync(contracts_folder).filter(name => name.endsWith('.sol')).sort();
   const sources = Object.fromEntries(files.map(name =>
@@ -20,7 +20,8 @@ export function compile() {
       'evm.methodIdentifiers'] } },
   };
   const solc = createRequire(import.meta.url)(find_solc());
-  const output = JSON.parse(solc.compile(JSON.stringify({ language: 'Solidity', sources, settings })));
+  const input = JSON.stringify({ language: 'Solidity', sources, settings });
+  const output = JSON.parse(solc.compile(input));
   if (output.errors?.length) throw new Error(output.errors.map(e => e.formattedMessage).join('\n'));
   return Object.fromEntries(files.map(file => {
     const name = path.basename(file, '.sol');

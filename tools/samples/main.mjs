@@ -19,7 +19,10 @@ if (!find_anvil() || !find_solc()) {
 
 const contracts = compile();
 const made = await make_state(contracts);
-const results = { 'sample-state.json': made.state, 'calls.json': await make_calls(made, contracts) };
+const results = {
+  'sample-state.json': made.state,
+  'calls.json': await make_calls(made, contracts),
+};
 for (const [name, { artefact }] of Object.entries(contracts))
   results[`artefacts/${name}.json`] = artefact;
 

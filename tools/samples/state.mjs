@@ -1,5 +1,5 @@
-// Makes the sample state: deploys the compiled contracts on a fresh development node, fills them, and takes
-// their accounts out again in the account format that `runahead import` reads.
+// Makes the sample state: deploys the compiled contracts on a fresh development node, fills them,
+// and takes their accounts out again in the account format that `runahead import` reads.
 import zlib from 'node:zlib';
 import { encode, word } from '../js/abi.mjs';
 import { start_anvil } from '../js/anvil.mjs';
@@ -28,7 +28,8 @@ const address_of = number => '0x' + BigInt(number).toString(16).padStart(40, '0'
 export const people = Array.from({ length: people_count }, (_, i) =>
   address_of((0xa11cen << 140n) + BigInt(i + 1) * 0x9e3779b97f4a7c15n));
 
-/// Of token `t`, how much person `p` holds in its smallest unit; nothing for about every third pair.
+/// Of token `t`, how much person `p` holds in its smallest unit; nothing for about every third
+/// pair.
 function holding(t, p, decimals) {
   const mixed = (Math.imul(t * people_count + p + 1, 0x9e3779b1) >>> 8) % 1_000;
   return mixed % 3 === 0 ? 0n : BigInt(mixed) * 10n ** BigInt(decimals) / 4n;
@@ -80,7 +81,8 @@ async function take_accounts(url, addresses) {
   const { accounts } = JSON.parse(zlib.gunzipSync(Buffer.from(dump.slice(2), 'hex')));
   return Object.fromEntries(addresses.map(address => {
     const { nonce, balance, code, storage } = accounts[address];
-    const slots = Object.entries(storage).map(([slot, value]) => ['0x' + word(slot), '0x' + word(value)]);
+    const slots = Object.entries(storage)
+      .map(([slot, value]) => ['0x' + word(slot), '0x' + word(value)]);
     return [address, { balance: '0x' + BigInt(balance).toString(16),
       nonce: '0x' + BigInt(nonce).toString(16), code,
       storage: Object.fromEntries(slots.filter(([, value]) => BigInt(value) !== 0n).sort()) }];
