@@ -56,6 +56,26 @@ TEST(Trie, ShortNodesAreEmbedded) {
             hash("0x8452568af70d8d140f58d941338542f645fcca50094b20f3c3d8c3df49337928"));
 }
 
+/// Two leaves in one branch, each `value_bytes` + 3 bytes long, put together by hand.
+Hash256 root_of_two_leaves(size_t value_bytes) {
+  const std::string value(value_bytes, 'v');
+  const Bytes odd_leaf_path = {0x30};
+  const Bytes leaf = rlp::Writer().string(odd_leaf_path).string(view(value)).as_list();
+  EXPECT_EQ(leaf.size(), value_bytes + 3);
+  rlp::Writer branch;
+  for (int i = 0; i < 2; ++i) leaf.size() < 32 ? branch.raw(leaf) : branch.string(keccak256(leaf));
+  for (int i = 2; i < 17; ++i) branch.string({});
+  return keccak256(branch.as_list());
+}
+
+TEST(Trie, ANodeOf32BytesIsHashed) {
+  for (const size_t value_bytes : {28u, 29u}) {
+    const std::string value(value_bytes, 'v');
+    EXPECT_EQ(root_of({{std::string(1, '\x00'), value}, {std::string(1, '\x10'), value}}),
+              root_of_two_leaves(value_bytes));
+  }
+}
+
 TEST(Trie, OrderOfItemsDoesNotMatter) {
   const uint64_t seed = seed_from_environment();
   SCOPED_TRACE("RUNAHEAD_SEED=" + std::to_string(seed));
