@@ -68,6 +68,9 @@ inline constexpr size_t request_bytes = 16 * mib;
 /// Nesting of JSON in a request or a file. Deeper text is refused as invalid.
 inline constexpr unsigned json_depth = 64;
 
+/// Content of an account file or a recording, decompressed. A larger one is refused.
+inline constexpr size_t alloc_file_bytes = 2 * gib;
+
 /// Nesting of RLP lists. Deeper input is refused as invalid; Ethereum's own types need 5.
 inline constexpr unsigned rlp_depth = 16;
 

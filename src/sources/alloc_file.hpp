@@ -1,0 +1,48 @@
+// Account files: a state as JSON text, plain or compressed by xz.
+//
+// Two forms are read. Ours: `{chainId, fork, block: {number, timestamp, gasLimit, baseFeePerGas,
+// prevRandao, coinbase, excessBlobGas}, alloc: {address: {balance, nonce, code, storage}}}`, all
+// but `alloc` optional. And genesis files: `{config, alloc, gasLimit, timestamp, ...}`, told by
+// `config`. Quantities are hex or decimal text, or JSON numbers up to 2^64; addresses, slots and
+// words may go without 0x where they have all their digits.
+#pragma once
+
+#include "base/result.hpp"
+#include "sources/memory.hpp"
+#include "spec/block_env.hpp"
+#include "spec/chain.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runahead {
+
+struct AllocFile {
+  std::optional<uint64_t> chain_id;
+  std::optional<Fork> fork;          ///< of `block`
+  std::optional<BlobSchedule> blobs; ///< of `block`; absent if the file says nothing of it
+  BlockEnv block;
+  uint64_t excess_blob_gas = 0; ///< `block.blob_base_fee` is derived from it if the fork is known
+  bool has_block = false;       ///< the file describes the block; `block` is all zeros if not
+  AccountMap accounts;
+
+  /// A genesis file's schedule, for blocks after it; empty in a file of our form.
+  std::vector<Activation> by_number, by_time;
+
+  std::vector<std::string> warnings; ///< a genesis file's fields that were read past: not known
+
+  /// The schedule as a chain; it points into this object.
+  ChainConfig chain() const;
+};
+
+/// Reads a file of at most limits::alloc_file_bytes. Errors name the file and the field:
+/// `state.json: alloc.0x…01.nonce: …`. Unknown fields are refused, so that a mistyped one is not
+/// taken for zero; only a genesis file's top level and `config` may have some.
+Result<AllocFile> load_alloc(const std::string& path);
+
+/// The same from text; errors name the field only.
+Result<AllocFile> parse_alloc(std::string_view json);
+
+} // namespace runahead
