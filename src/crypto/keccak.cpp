@@ -19,25 +19,57 @@ constexpr uint64_t round_constants[24] = {
     0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
 };
 
-/// Lane (x, y) stands at index x + 5 y (FIPS 202, 3.1.2).
-void permute(uint64_t* a) {
-  constexpr int rotation[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3,  10, 43,
-                                25, 39, 41, 45, 15, 21, 8,  18, 2,  61, 56, 14};
-  for (const uint64_t constant : round_constants) {
-    uint64_t column[5], b[25];
-    for (int x = 0; x < 5; ++x) column[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
+/// Rotation of lane (x, y), which stands at index x + 5 y (FIPS 202, 3.1.2 and table 2).
+constexpr int rotation[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3,  10, 43,
+                              25, 39, 41, 45, 15, 21, 8,  18, 2,  61, 56, 14};
+
+// Loops below are unrolled for the lanes to live in registers; left rolled they take twice the
+// time.
+
+/// One round from `a` to `e`. `parity` holds the columns of `a` on entry, those of `e` on return.
+/// Plane by plane: the five lanes of an output plane come from five input planes (rho and pi), so
+/// only they, the parities and theta's effect are live at a time.
+[[clang::always_inline]] inline void round(const uint64_t* a, uint64_t* e, uint64_t* parity,
+                                           uint64_t constant) {
+  uint64_t theta[5];
+#pragma unroll
+  for (int x = 0; x < 5; ++x) theta[x] = parity[(x + 4) % 5] ^ std::rotl(parity[(x + 1) % 5], 1);
+#pragma unroll
+  for (int y = 0; y < 5; ++y) {
+    uint64_t b[5];
+#pragma unroll
     for (int x = 0; x < 5; ++x) {
-      const uint64_t d = column[(x + 4) % 5] ^ std::rotl(column[(x + 1) % 5], 1);
-      for (int y = 0; y < 5; ++y) {
-        b[y + 5 * ((2 * x + 3 * y) % 5)] = std::rotl(a[x + 5 * y] ^ d, rotation[x + 5 * y]);
-      }
+      const int column = (x + 3 * y) % 5, from = column + 5 * x;
+      b[x] = std::rotl(a[from] ^ theta[column], rotation[from]);
     }
-    for (int y = 0; y < 25; y += 5) {
-      for (int x = 0; x < 5; ++x) a[y + x] = b[y + x] ^ (~b[y + (x + 1) % 5] & b[y + (x + 2) % 5]);
+#pragma unroll
+    for (int x = 0; x < 5; ++x) {
+      uint64_t lane = b[x] ^ (~b[(x + 1) % 5] & b[(x + 2) % 5]);
+      if (x == 0 && y == 0) lane ^= constant;
+      e[x + 5 * y] = lane;
+      parity[x] = y == 0 ? lane : parity[x] ^ lane;
     }
-    a[0] ^= constant;
   }
 }
+
+/// Keccak-f[1600].
+void permute(uint64_t* state) {
+  uint64_t a[25], e[25], parity[5];
+  std::copy_n(state, 25, a);
+#pragma unroll
+  for (int x = 0; x < 5; ++x) parity[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
+#pragma nounroll
+  for (int i = 0; i < 24; i += 2) {
+    round(a, e, parity, round_constants[i]);
+    round(e, a, parity, round_constants[i + 1]);
+  }
+  std::copy_n(a, 25, state);
+}
+
+// Lanes are little-endian, as this machine is: byte i of the sponge is byte i of the state's
+// memory.
+static_assert(std::endian::native == std::endian::little);
+uint8_t* bytes_of(uint64_t* state) { return reinterpret_cast<uint8_t*>(state); }
 
 void absorb_block(uint64_t* state, const uint8_t* block) {
   for (size_t i = 0; i < rate_bytes / 8; ++i) {
@@ -48,19 +80,31 @@ void absorb_block(uint64_t* state, const uint8_t* block) {
   permute(state);
 }
 
-void xor_bytes(uint64_t* state, size_t position, BytesView data) {
-  for (const uint8_t b : data) {
-    state[position / 8] ^= static_cast<uint64_t>(b) << 8 * (position % 8);
-    ++position;
-  }
+void absorb_part(uint64_t* state, size_t position, BytesView data) {
+  uint8_t* const bytes = bytes_of(state) + position;
+  for (size_t i = 0; i < data.size(); ++i) bytes[i] ^= data[i];
 }
 
 Hash256 pad_and_squeeze(uint64_t* state, size_t position, uint8_t padding) {
-  state[position / 8] ^= static_cast<uint64_t>(padding) << 8 * (position % 8);
+  bytes_of(state)[position] ^= padding;
+  bytes_of(state)[rate_bytes - 1] ^= 0x80;
+  permute(state);
+  Hash256 hash;
+  std::memcpy(hash.bytes.data(), state, hash.bytes.size());
+  return hash;
+}
+
+/// The state after one copied block of a size the compiler knows, hashed.
+template <size_t size_bytes>
+Hash256 hash_words(const uint8_t* data) {
+  static_assert(size_bytes % 8 == 0 && size_bytes < rate_bytes);
+  uint64_t state[25] = {};
+  std::memcpy(state, data, size_bytes);
+  state[size_bytes / 8] = 0x01;
   state[rate_bytes / 8 - 1] ^= 1ull << 63;
   permute(state);
   Hash256 hash;
-  std::memcpy(hash.bytes.data(), state, 32);
+  std::memcpy(hash.bytes.data(), state, hash.bytes.size());
   return hash;
 }
 
@@ -72,16 +116,21 @@ Hash256 sponge256(BytesView data, uint8_t padding) {
     absorb_block(state, data.data());
     data = data.subspan(rate_bytes);
   }
-  xor_bytes(state, 0, data);
+  absorb_part(state, 0, data);
   return pad_and_squeeze(state, data.size(), padding);
 }
 
-Hash256 keccak256(BytesView data) { return sponge256(data, 0x01); }
+Hash256 keccak256(BytesView data) {
+  // Storage slots of Solidity's mappings are hashes of two words, those of its arrays of one.
+  if (data.size() == 64) return hash_words<64>(data.data());
+  if (data.size() == 32) return hash_words<32>(data.data());
+  return sponge256(data, 0x01);
+}
 
 void Keccak256::update(BytesView data) {
   while (!data.empty()) {
     const size_t take = std::min<size_t>(data.size(), rate_bytes - position_);
-    xor_bytes(state_, position_, data.first(take));
+    absorb_part(state_, position_, data.first(take));
     position_ += static_cast<unsigned>(take);
     data = data.subspan(take);
     if (position_ == rate_bytes) {
