@@ -8,9 +8,9 @@ namespace runahead {
 namespace {
 
 constexpr std::array<std::string_view, fork_count> names = {
-    "Frontier",       "Homestead",  "EIP150",   "EIP158", "Byzantium", "Constantinople",
-    "ConstantinopleFix", "Istanbul", "Berlin",  "London", "Paris",     "Shanghai",
-    "Cancun",         "Prague",     "Osaka",
+    "Frontier",       "Homestead",         "EIP150",   "EIP158", "Byzantium",
+    "Constantinople", "ConstantinopleFix", "Istanbul", "Berlin", "London",
+    "Paris",          "Shanghai",          "Cancun",   "Prague", "Osaka",
 };
 
 constexpr std::array<std::pair<std::string_view, Fork>, 5> other_names = {{

@@ -1,5 +1,5 @@
-// The hard forks that change execution, in order, and the parameters that change between them without
-// a new fork (blob schedules, EIP-7840 and EIP-7892).
+// The hard forks that change execution, in order, and the parameters that change between them
+// without a new fork (blob schedules, EIP-7840 and EIP-7892).
 #pragma once
 
 #include "base/result.hpp"
@@ -34,7 +34,8 @@ std::string_view name(Fork fork);
 /// Accepts the fixtures' names (`ConstantinopleFix`, `EIP150` …) and ours, in any letter case.
 Result<Fork> parse_fork(std::string_view text);
 
-/// Blob gas parameters of a moment (EIP-7840): counts of blobs, and the denominator of the fee's growth.
+/// Blob gas parameters of a moment (EIP-7840): counts of blobs, and the denominator of the fee's
+/// growth.
 struct BlobSchedule {
   uint32_t target = 0;
   uint32_t max = 0;

@@ -18,8 +18,8 @@ using BytecodeRef = std::shared_ptr<const Bytecode>;
 /// Hashes `bytes`. Empty code gives the one shared empty object.
 BytecodeRef make_bytecode(Bytes bytes);
 
-/// `word` for every kind but code (hashes as big-endian numbers, truths as 0 or 1); `code` for code,
-/// never null there.
+/// `word` for every kind but code (hashes as big-endian numbers, truths as 0 or 1); `code` for
+/// code, never null there.
 struct StateValue {
   uint256 word;
   BytecodeRef code;

@@ -1,0 +1,145 @@
+#include "machine/call_stack.hpp"
+
+#include "spec/limits.hpp"
+
+#include <algorithm>
+
+namespace runahead {
+
+CallStack::CallStack(World& world, const Engine& engine, Tracer* tracer)
+    : world_(world), engine_(engine), tracer_(tracer) {}
+
+Frame& CallStack::push_frame() {
+  if (depth_ == frames_.size()) frames_.push_back(std::make_unique<Frame>());
+  Frame& frame = *frames_[depth_++];
+  frame.pc = 0;
+  frame.sp = frame.stack.get();
+  frame.memory.reset();
+  frame.return_data.clear();
+  frame.status = Status::success;
+  frame.output.clear();
+  return frame;
+}
+
+void CallStack::start(const Message& message) {
+  depth_ = 0;
+  enter(message);
+}
+
+Program::Progress CallStack::run(int64_t budget) {
+  while (depth_ > 0) {
+    Frame& frame = *frames_[depth_ - 1];
+    world_.journal.clear_missing();
+    const int64_t before = frame.gas;
+    switch (engine_.run(frame, world_, budget)) {
+    case Outcome::done: leave(frame); break;
+    case Outcome::want: return Program::Progress::want;
+    case Outcome::call: enter(frame.request); break;
+    case Outcome::slice_over: return Program::Progress::slice_over;
+    }
+    // What a child was given is spent by the child; at least the step itself counts.
+    budget -= std::clamp<int64_t>(before - frame.gas, 100, std::max<int64_t>(budget, 100));
+    if (budget <= 0 && depth_ > 0) return Program::Progress::slice_over;
+  }
+  return Program::Progress::done;
+}
+
+void CallStack::enter(const Message& message) {
+  if (tracer_ != nullptr) tracer_->enter(message);
+  Journal& journal = world_.journal;
+  const Journal::Checkpoint checkpoint = journal.checkpoint();
+  if (message.collides) return finish(message, {Status::address_collision, 0, {}, {}});
+  if (is_create(message.kind)) {
+    journal.mark_created(message.recipient);
+    if (world_.since(Fork::spurious_dragon)) journal.increment_nonce(message.recipient); // EIP-161
+  }
+  const bool moves_value = message.kind == CallKind::call || is_create(message.kind);
+  if (moves_value && message.value) {
+    journal.subtract_balance(message.sender, message.value);
+    journal.add_balance(message.recipient, message.value);
+  }
+  if (moves_value || message.kind == CallKind::staticcall) journal.touch(message.recipient);
+  if (const auto original =
+          message.code == nullptr ? world_.precompile_at(message.code_address) : std::nullopt)
+    return run_precompile_at(*original, message, checkpoint);
+
+  Frame& frame = push_frame();
+  frame.message = message;
+  frame.code = message.code;
+  frame.gas = message.gas;
+  frame.checkpoint = checkpoint;
+}
+
+void CallStack::run_precompile_at(const Address& original, const Message& message,
+                                  const Journal::Checkpoint& checkpoint) {
+  PrecompileOutcome outcome =
+      run_precompile(original, message.input, message.gas, world_.rules.fork);
+  CallResult result{Status::success, outcome.gas_left, std::move(outcome.output), {}};
+  switch (outcome.status) {
+  case PrecompileStatus::success: break;
+  case PrecompileStatus::failure: result.status = Status::precompile_failure; break;
+  case PrecompileStatus::out_of_gas: result.status = Status::out_of_gas; break;
+  case PrecompileStatus::not_built:
+    result.status = Status::precompile_not_built;
+    lacks_precompile_ = true;
+    break;
+  }
+  if (result.status != Status::success) world_.journal.revert(checkpoint);
+  finish(message, std::move(result));
+}
+
+void CallStack::leave(Frame& frame) {
+  CallResult result{frame.status, frame.gas, std::move(frame.output), {}};
+  if (result.status == Status::success && is_create(frame.message.kind)) deploy(frame, result);
+  if (result.status != Status::success) world_.journal.revert(frame.checkpoint);
+  if (!keeps_gas(result.status)) {
+    result.gas_left = 0;
+    result.output.clear();
+  }
+  --depth_;
+  finish(frame.message, std::move(result));
+}
+
+void CallStack::deploy(const Frame& frame, CallResult& result) {
+  const auto deposit = static_cast<int64_t>(result.output.size()) * world_.gas.code_deposit_byte;
+  if (!result.output.empty() && result.output[0] == 0xef && world_.since(Fork::london))
+    result.status = Status::code_starts_with_ef; // EIP-3541
+  else if (result.output.size() > spec::max_code_bytes && world_.since(Fork::spurious_dragon))
+    result.status = Status::code_too_large; // EIP-170
+  else if (deposit > result.gas_left)
+    result.status = Status::code_deposit_out_of_gas; // EIP-2
+  if (result.status != Status::success) return;
+  result.gas_left -= deposit;
+  result.created = frame.message.recipient;
+  world_.journal.set_code(frame.message.recipient, make_bytecode(result.output));
+}
+
+void CallStack::finish(const Message& message, CallResult result) {
+  if (tracer_ != nullptr) tracer_->leave(message, result);
+  // A caller that asked is always the frame on top now; the outermost result has none.
+  if (depth_ == 0 || lacks_precompile_) {
+    depth_ = 0;
+    if (lacks_precompile_) result.status = Status::precompile_not_built;
+    result_ = std::move(result);
+    return;
+  }
+  deliver(*frames_[depth_ - 1], std::move(result));
+}
+
+void CallStack::deliver(Frame& caller, CallResult result) {
+  const Message& request = caller.request;
+  const bool success = result.status == Status::success;
+  caller.gas += result.gas_left;
+  if (is_create(request.kind)) {
+    caller.push(success ? from(request.recipient) : uint256{});
+    if (success) result.output.clear(); // EIP-211: a creation returns data only when it reverts
+  } else {
+    caller.push(success ? 1 : 0);
+    const size_t copied = std::min<size_t>(request.output_size, result.output.size());
+    if (copied != 0)
+      std::memcpy(caller.memory.data() + request.output_offset, result.output.data(), copied);
+  }
+  caller.return_data = std::move(result.output);
+}
+
+} // namespace runahead

@@ -1,0 +1,41 @@
+// How a frame ended.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace runahead {
+
+/// Everything but `success` undoes the frame's changes; everything but `success` and `revert` also
+/// takes all its gas (Yellow Paper 9.4.2).
+enum class Status : uint8_t {
+  success,
+  revert,
+  out_of_gas,
+  undefined_opcode,
+  invalid_opcode, ///< the designated INVALID (EIP-141)
+  stack_underflow,
+  stack_overflow,
+  bad_jump,
+  static_violation,          ///< EIP-214
+  return_data_out_of_bounds, ///< EIP-211
+  address_collision,         ///< EIP-684, EIP-7610
+  code_too_large,            ///< EIP-170
+  code_starts_with_ef,       ///< EIP-3541
+  code_deposit_out_of_gas,
+  initcode_too_large, ///< EIP-3860
+  precompile_failure,
+  precompile_not_built, ///< not an outcome of the EVM: the engine lacks it, nothing may be
+                        ///< concluded
+  depth_exceeded,       ///< never of a frame itself: a call that was not made
+  insufficient_balance, ///< the same
+};
+
+std::string_view name(Status status);
+
+constexpr bool keeps_gas(Status status) {
+  return status == Status::success || status == Status::revert ||
+         status == Status::depth_exceeded || status == Status::insufficient_balance;
+}
+
+} // namespace runahead

@@ -1,0 +1,133 @@
+// CALL, CALLCODE, DELEGATECALL and STATICCALL: everything the callee needs is read and paid for
+// here, so that beginning its frame reads nothing.
+#include "ops/effects.hpp"
+
+#include <algorithm>
+
+namespace runahead::ops {
+namespace {
+
+struct CallOperands {
+  uint256 gas, target, value, in_offset, in_size, out_offset, out_size;
+};
+
+CallOperands operands_of(const Frame& f, CallKind kind) {
+  const bool has_value = kind == CallKind::call || kind == CallKind::callcode;
+  int i = 2;
+  CallOperands o{
+      operand(f, 0), operand(f, 1), has_value ? operand(f, i++) : uint256{}, {}, {}, {}, {}};
+  o.in_offset = operand(f, i);
+  o.in_size = operand(f, i + 1);
+  o.out_offset = operand(f, i + 2);
+  o.out_size = operand(f, i + 3);
+  return o;
+}
+
+/// What had to be read of the state before the call can be priced and made.
+struct CallState {
+  CodeRef code;                    ///< null for a precompile
+  std::optional<Address> delegate; ///< EIP-7702
+  bool new_account = false;
+  bool affordable = true;
+};
+
+/// Empty if something has not arrived; all that is needed is asked for at once.
+std::optional<CallState> read_state(Frame& f, World& w, CallKind kind, const Address& target,
+                                    const uint256& value) {
+  CallState state;
+  bool complete = true;
+  if (value) {
+    const uint256* balance = w.journal.balance(f.message.recipient);
+    complete = balance != nullptr;
+    state.affordable = balance != nullptr && *balance >= value;
+    if (kind == CallKind::call) {
+      const std::optional<bool> dead = w.journal.is_dead(target);
+      complete = complete && dead;
+      state.new_account = dead.value_or(false);
+    }
+  }
+  if (w.precompile_at(target)) return complete ? std::optional(state) : std::nullopt;
+  const BytecodeRef* code = w.journal.code(target);
+  if (code == nullptr) return std::nullopt;
+  if (w.since(Fork::prague)) state.delegate = delegation_of((*code)->bytes);
+  if (state.delegate) code = w.journal.code(*state.delegate);
+  if (code == nullptr || !complete) return std::nullopt;
+  state.code = w.prepare(**code);
+  return state;
+}
+
+int64_t delegation_gas(const World& w, const CallState& state) {
+  if (!state.delegate) return 0;
+  const int64_t warm_price = w.gas.base[OP_BALANCE];
+  return warm_price + (w.journal.is_warm(*state.delegate) ? 0 : w.gas.cold_account_surcharge);
+}
+
+Message message_for(const Frame& f, CallKind kind, const Address& target, const CallOperands& o) {
+  Message m;
+  m.kind = kind;
+  m.is_static = f.message.is_static || kind == CallKind::staticcall;
+  m.depth = static_cast<uint16_t>(f.message.depth + 1);
+  const bool keeps_context = kind == CallKind::callcode || kind == CallKind::delegatecall;
+  m.recipient = keeps_context ? f.message.recipient : target;
+  m.sender = kind == CallKind::delegatecall ? f.message.sender : f.message.recipient;
+  m.code_address = target;
+  m.value = kind == CallKind::delegatecall ? f.message.value : o.value;
+  m.input = f.memory.view(o.in_offset.w[0], o.in_size.w[0]);
+  m.output_offset = o.out_offset.w[0];
+  m.output_size = o.out_size.w[0];
+  return m;
+}
+
+/// EIP-150: what is asked for, but at most all except one 64th of what is left.
+int64_t gas_for_callee(int64_t available, const uint256& asked) {
+  const int64_t most = available - available / 64;
+  return asked.fits_u64() && asked.w[0] < static_cast<uint64_t>(most)
+             ? static_cast<int64_t>(asked.w[0])
+             : most;
+}
+
+/// Price of the larger of the two memory ranges: growing to it makes both accessible.
+int64_t ranges_gas(const Frame& f, const CallOperands& o) {
+  return std::max(f.memory.growth_gas(o.in_offset, o.in_size),
+                  f.memory.growth_gas(o.out_offset, o.out_size));
+}
+
+} // namespace
+
+Next call(Frame& f, World& w, CallKind kind) {
+  const CallOperands o = operands_of(f, kind);
+  const Address target = to_address(o.target);
+  if (kind == CallKind::call && o.value && f.message.is_static)
+    return halt(f, Status::static_violation);
+
+  const int64_t growth = ranges_gas(f, o);
+  int64_t cost = (w.journal.is_warm(target) ? 0 : w.gas.cold_account_surcharge) +
+                 (o.value ? gas::call_value : 0);
+  if (growth > f.gas || cost > f.gas - growth) return halt(f, Status::out_of_gas);
+  cost += growth;
+  const std::optional<CallState> state = read_state(f, w, kind, target, o.value);
+  if (!state) return Next::want;
+  cost += delegation_gas(w, *state) + (state->new_account ? gas::call_new_account : 0);
+  if (!charge(f, cost)) return halt(f, Status::out_of_gas);
+
+  w.journal.warm(target);
+  if (state->delegate) w.journal.warm(*state->delegate);
+  f.memory.grow(o.in_offset.w[0], o.in_size.w[0]);
+  f.memory.grow(o.out_offset.w[0], o.out_size.w[0]);
+  pop(f, kind == CallKind::call || kind == CallKind::callcode ? 7 : 6);
+  f.return_data.clear();
+  int64_t callee_gas = gas_for_callee(f.gas, o.gas);
+  f.gas -= callee_gas;
+  if (o.value) callee_gas += gas::call_stipend;
+  if (!state->affordable || f.message.depth + 1u > limits::call_depth) {
+    f.gas += callee_gas;
+    f.push(0);
+    return Next::next;
+  }
+  f.request = message_for(f, kind, target, o);
+  f.request.gas = callee_gas;
+  f.request.code = state->code;
+  return Next::call;
+}
+
+} // namespace runahead::ops
