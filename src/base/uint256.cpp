@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 
+#include <array>
 #include <cassert>
 
 namespace runahead {
@@ -12,143 +13,196 @@ using u128 = unsigned __int128;
 
 constexpr uint64_t low64(u128 x) { return static_cast<uint64_t>(x); }
 constexpr uint64_t high64(u128 x) { return static_cast<uint64_t>(x >> 64); }
+constexpr u128 join(uint64_t high, uint64_t low) { return static_cast<u128>(high) << 64 | low; }
 
-/// Limbs up to and including the highest that is not zero.
-unsigned significant_limbs(const uint64_t* w, unsigned count) {
-  while (count > 0 && w[count - 1] == 0) --count;
-  return count;
-}
+// --- one limb ---
 
 struct Quotient2by1 {
   uint64_t quot, rem;
 };
 
-/// (high * 2^64 + low) / d. REQUIRES: high < d.
+/// (high * 2^64 + low) / d by the processor's division, which compilers do not use for it because
+/// it traps if the quotient does not fit. REQUIRES: high < d.
 Quotient2by1 divide_2by1(uint64_t high, uint64_t low, uint64_t d) {
   uint64_t quot, rem;
-  asm("divq %[d]" : "=a"(quot), "=d"(rem) : "a"(low), "d"(high), [d] "rm"(d) : "cc");
+  asm("divq %[d]" : "=a"(quot), "=d"(rem) : "a"(low), "d"(high), [d] "r"(d) : "cc");
   return {quot, rem};
 }
 
-/// Subtracts q * d from the n + 1 limbs at u, in place; true if the result is negative.
-bool subtract_product(uint64_t* u, const uint64_t* d, unsigned n, uint64_t q) {
+/// Divides the limbs at `a` by d; writes all limbs of the quotient and returns the remainder.
+template <unsigned m>
+[[gnu::always_inline]] inline uint64_t divide_by_limb(const uint64_t* a, uint64_t d, uint64_t* q) {
+  uint64_t rem = 0;
+#pragma unroll
+  for (unsigned i = m; i-- > 0;) {
+    if (rem == 0 && a[i] < d) { // a leading zero, mostly
+      q[i] = 0;
+      rem = a[i];
+      continue;
+    }
+    const auto step = divide_2by1(rem, a[i], d);
+    q[i] = step.quot;
+    rem = step.rem;
+  }
+  return rem;
+}
+
+// --- two to four limbs: Knuth's algorithm D (TAOCP vol. 2, 4.3.1) with the reciprocal of the
+// divisor's two top limbs in place of divisions (Moeller and Granlund, "Improved division by
+// invariant integers", IEEE Transactions on Computers 60, 2011; algorithms 4 and 6 there) ---
+
+/// floor((2^192 - 1) / d) - 2^64. REQUIRES: the top bit of d is set.
+uint64_t reciprocal(u128 d) {
+  const uint64_t d1 = high64(d), d0 = low64(d);
+  uint64_t v = divide_2by1(~d1, ~0ull, d1).quot;
+  uint64_t p = d1 * v + d0;
+  if (p < d0) {
+    --v;
+    if (p >= d1) {
+      --v;
+      p -= d1;
+    }
+    p -= d1;
+  }
+  const u128 t = static_cast<u128>(v) * d0;
+  p += high64(t);
+  if (p < high64(t)) {
+    --v;
+    if (join(p, low64(t)) >= d) --v;
+  }
+  return v;
+}
+
+struct Quotient3by2 {
+  uint64_t quot;
+  u128 rem;
+};
+
+/// (high * 2^64 + low) / d where `v` is d's reciprocal. REQUIRES: high < d, the top bit of d is
+/// set.
+Quotient3by2 divide_3by2(u128 high, uint64_t low, u128 d, uint64_t v) {
+  u128 q = static_cast<u128>(v) * high64(high) + high;
+  const uint64_t r1 = low64(high) - high64(q) * high64(d);
+  u128 rem = join(r1, low) - static_cast<u128>(high64(q)) * low64(d) - d;
+  uint64_t quot = high64(q) + 1;
+  const bool too_large = high64(rem) >= low64(q); // as often as not: no branch
+  quot -= too_large;
+  rem += too_large ? d : 0;
+  if (rem >= d) [[unlikely]] {
+    ++quot;
+    rem -= d;
+  }
+  return {quot, rem};
+}
+
+/// u[j..j+n] - (2^64 - 1) * d in place, for the one case in which the top limbs of both are equal:
+/// then 2^64 - 1, the largest digit, is the right one.
+void subtract_largest_multiple(uint64_t* u, const uint64_t* d, unsigned n) {
   uint64_t carry = 0;
   unsigned long long borrow = 0;
   for (unsigned i = 0; i < n; ++i) {
-    const u128 p = static_cast<u128>(q) * d[i] + carry;
+    const u128 p = static_cast<u128>(~0ull) * d[i] + carry;
     carry = high64(p);
     u[i] = __builtin_subcll(u[i], low64(p), borrow, &borrow);
   }
-  u[n] = __builtin_subcll(u[n], carry, borrow, &borrow);
-  return borrow != 0;
 }
 
-void add_back(uint64_t* u, const uint64_t* d, unsigned n) {
-  unsigned long long carry = 0;
-  for (unsigned i = 0; i < n; ++i) u[i] = __builtin_addcll(u[i], d[i], carry, &carry);
-  u[n] += carry;
-}
-
-/// Knuth, TAOCP vol. 2, 4.3.1, algorithm D. `u` has m + 1 limbs, `d` n >= 2 with the top bit set;
-/// leaves the remainder in u[0..n), the quotient's limbs in q[0..m - n].
-void divide_normalized(uint64_t* u, unsigned m, const uint64_t* d, unsigned n, uint64_t* q) {
+/// Digit by digit from the top: q[j] becomes floor(u[j..j+n] / d), u[j..j+n] the remainder of that.
+/// `u` has m + 1 limbs, `d` n with the top bit set, u[m] < d[n-1]. Writes m - n + 1 digits; leaves
+/// the remainder in u[0..n). Unrolled, with the two top limbs of the remainder carried along in
+/// registers.
+template <unsigned m, unsigned n>
+[[gnu::always_inline]] inline void divide_normalized(uint64_t* u, const uint64_t* d, uint64_t* q) {
+  const u128 d_top = join(d[n - 1], d[n - 2]);
+  const uint64_t v = reciprocal(d_top);
+  u128 top = join(u[m], u[m - 1]);
+#pragma unroll
   for (unsigned j = m - n + 1; j-- > 0;) {
-    uint64_t guess = ~0ull;
-    if (u[j + n] < d[n - 1]) {
-      auto [quot, rem] = divide_2by1(u[j + n], u[j + n - 1], d[n - 1]);
-      guess = quot;
-      u128 r = rem;
-      while (high64(r) == 0 && static_cast<u128>(guess) * d[n - 2] > (r << 64 | u[j + n - 2])) {
-        --guess;
-        r += d[n - 1];
-      }
+    const uint64_t next = u[j + n - 2];
+    if (top < d[n - 1]) { // a leading zero, mostly
+      q[j] = 0;
+      top = join(low64(top), next);
+      continue;
     }
-    if (subtract_product(u + j, d, n, guess)) {
-      --guess;
-      add_back(u + j, d, n);
+    if (n > 2 && top == d_top) [[unlikely]] {
+      u[j + n - 1] = low64(top);
+      subtract_largest_multiple(u + j, d, n);
+      q[j] = ~0ull;
+      top = join(u[j + n - 1], u[j + n - 2]);
+      continue;
     }
-    while (u[j + n] != 0) { // only where the guess was cut to 2^64 - 1
-      ++guess;
-      (void)subtract_product(u + j, d, n, 1);
+    auto [digit, rem] = divide_3by2(top, next, d_top, v);
+    uint64_t carry = 0;
+#pragma unroll
+    for (unsigned i = 0; i + 2 < n; ++i) {
+      const u128 p = static_cast<u128>(digit) * d[i] + carry;
+      carry = high64(p) + (u[j + i] < low64(p));
+      u[j + i] -= low64(p);
     }
-    q[j] = guess;
+    const bool negative = rem < carry;
+    rem -= carry;
+    if (n > 2 && negative) [[unlikely]] { // the digit, guessed by two limbs, was one too large
+      unsigned long long c = 0;
+      for (unsigned i = 0; i + 2 < n; ++i) u[j + i] = __builtin_addcll(u[j + i], d[i], c, &c);
+      rem += d_top + c;
+      --digit;
+    }
+    q[j] = digit;
+    top = rem;
   }
+  u[n - 2] = low64(top);
+  u[n - 1] = high64(top);
 }
 
-/// Divides `count` <= 8 limbs at `a` by b; quotient limbs into q (count of them), remainder
-/// returned.
-uint256 divide(const uint64_t* a, unsigned count, const uint256& b, uint64_t* q) {
-  for (unsigned i = 0; i < count; ++i) q[i] = 0;
-  const unsigned m = significant_limbs(a, count), n = significant_limbs(b.w, 4);
-  assert(n > 0);
-  if (n == 1) {
-    uint64_t rem = 0;
-    for (unsigned i = m; i-- > 0;) {
-      const auto step = divide_2by1(rem, a[i], b.w[0]);
-      q[i] = step.quot;
-      rem = step.rem;
-    }
-    return rem;
-  }
-  uint256 rem;
-  if (m < n) {
-    for (unsigned i = 0; i < m; ++i) rem.w[i] = a[i];
-    return rem;
-  }
+/// Divides the m limbs at `a` by b, which has n >= 2. Writes m - n + 1 limbs to `q`; returns the
+/// remainder.
+template <unsigned m, unsigned n>
+[[gnu::always_inline]] inline uint256 divide_by_limbs(const uint64_t* a, const uint256& b,
+                                                      uint64_t* q) {
   const auto shift = static_cast<unsigned>(std::countl_zero(b.w[n - 1]));
-  const uint256 d = b << shift;
-  uint64_t u[9] = {};
-  for (unsigned i = 0; i < m; ++i) {
-    u[i] |= a[i] << shift;
-    u[i + 1] = shift == 0 ? 0 : a[i] >> (64 - shift);
+  // What limb i of w << shift has from the limb below.
+  const auto from_below = [shift](const uint64_t* w, unsigned i) {
+    return i == 0 ? 0 : w[i - 1] >> 1 >> (shift ^ 63);
+  };
+  uint64_t u[m + 1], d[n];
+#pragma unroll
+  for (unsigned i = 0; i < m; ++i) u[i] = a[i] << shift | from_below(a, i);
+  u[m] = from_below(a, m);
+#pragma unroll
+  for (unsigned i = 0; i < n; ++i) d[i] = b.w[i] << shift | from_below(b.w, i);
+  divide_normalized<m, n>(u, d, q);
+  uint256 rem;
+#pragma unroll
+  for (unsigned i = 0; i < n; ++i) {
+    rem.w[i] = u[i] >> shift | (i + 1 < n ? u[i + 1] << 1 << (shift ^ 63) : 0);
   }
-  divide_normalized(u, m, d.w, n, q);
-  for (unsigned i = 0; i < n; ++i) rem.w[i] = u[i];
-  return rem >> shift;
+  return rem;
+}
+
+/// Divides 64 * m bits by b != 0. Writes limbs of the quotient to `q`, which is zero before.
+template <unsigned m>
+[[gnu::always_inline]] inline uint256 divide(const uint64_t* a, const uint256& b, uint64_t* q) {
+  if (b.w[3] != 0) return divide_by_limbs<m, 4>(a, b, q);
+  if (b.w[2] != 0) return divide_by_limbs<m, 3>(a, b, q);
+  if (b.w[1] != 0) return divide_by_limbs<m, 2>(a, b, q);
+  return divide_by_limb<m>(a, b.w[0], q);
+}
+
+/// The body of the four divisions; inlined so that what a caller does not need is not computed.
+[[gnu::always_inline]] inline DivMod divide_words(const uint256& a, const uint256& b) {
+  if (a.fits_u64() && b.fits_u64()) return {a.w[0] / b.w[0], a.w[0] % b.w[0]};
+  if (a < b) return {0, a};
+  DivMod r;
+  r.rem = divide<4>(a.w, b, r.quot.w);
+  return r;
 }
 
 bool is_negative(const uint256& x) { return x.w[3] >> 63 != 0; }
 uint256 magnitude(const uint256& x) { return is_negative(x) ? -x : x; }
 
-} // namespace
-
-DivMod udivrem(const uint256& a, const uint256& b) {
-  DivMod r;
-  r.rem = divide(a.w, 4, b, r.quot.w);
-  return r;
-}
-
-uint256 udiv(const uint256& a, const uint256& b) {
-  return b.is_zero() ? uint256{} : udivrem(a, b).quot;
-}
-
-uint256 umod(const uint256& a, const uint256& b) {
-  return b.is_zero() ? uint256{} : udivrem(a, b).rem;
-}
-
-uint256 sdiv(const uint256& a, const uint256& b) {
-  if (b.is_zero()) return {};
-  const uint256 quot = udivrem(magnitude(a), magnitude(b)).quot;
-  return is_negative(a) != is_negative(b) ? -quot : quot;
-}
-
-uint256 smod(const uint256& a, const uint256& b) {
-  if (b.is_zero()) return {};
-  const uint256 rem = udivrem(magnitude(a), magnitude(b)).rem;
-  return is_negative(a) ? -rem : rem;
-}
-
-uint256 addmod(const uint256& a, const uint256& b, const uint256& m) {
-  if (m.is_zero()) return {};
-  const uint256 sum = a + b;
-  const uint64_t limbs[5] = {sum.w[0], sum.w[1], sum.w[2], sum.w[3], sum < a};
-  uint64_t quot[5];
-  return divide(limbs, 5, m, quot);
-}
-
-uint256 mulmod(const uint256& a, const uint256& b, const uint256& m) {
-  if (m.is_zero()) return {};
-  uint64_t product[8] = {};
+/// All 512 bits of a * b.
+std::array<uint64_t, 8> full_product(const uint256& a, const uint256& b) {
+  std::array<uint64_t, 8> product{};
   for (unsigned i = 0; i < 4; ++i) {
     uint64_t carry = 0;
     for (unsigned j = 0; j < 4; ++j) {
@@ -158,13 +212,67 @@ uint256 mulmod(const uint256& a, const uint256& b, const uint256& m) {
     }
     product[i + 4] = carry;
   }
+  return product;
+}
+
+/// a + b - (m if that is not negative), for a, b < m.
+uint256 add_reduced(const uint256& a, const uint256& b, const uint256& m) {
+  const uint256 sum = a + b;
+  const bool carry = sum < a;
+  return carry || sum >= m ? sum - m : sum;
+}
+
+} // namespace
+
+DivMod udivrem(const uint256& a, const uint256& b) {
+  assert(!b.is_zero());
+  return divide_words(a, b);
+}
+
+uint256 udiv(const uint256& a, const uint256& b) {
+  return b.is_zero() ? uint256{} : divide_words(a, b).quot;
+}
+
+uint256 umod(const uint256& a, const uint256& b) {
+  return b.is_zero() ? uint256{} : divide_words(a, b).rem;
+}
+
+uint256 sdiv(const uint256& a, const uint256& b) {
+  if (b.is_zero()) return {};
+  const uint256 quot = divide_words(magnitude(a), magnitude(b)).quot;
+  return is_negative(a) != is_negative(b) ? -quot : quot;
+}
+
+uint256 smod(const uint256& a, const uint256& b) {
+  if (b.is_zero()) return {};
+  const uint256 rem = divide_words(magnitude(a), magnitude(b)).rem;
+  return is_negative(a) ? -rem : rem;
+}
+
+uint256 addmod(const uint256& a, const uint256& b, const uint256& m) {
+  if (m.is_zero()) return {};
+  return add_reduced(a < m ? a : udivrem(a, m).rem, b < m ? b : udivrem(b, m).rem, m);
+}
+
+uint256 mulmod(const uint256& a, const uint256& b, const uint256& m) {
+  if (m.is_zero()) return {};
+  const auto product = full_product(a, b);
+  const uint256 low = {product[0], product[1], product[2], product[3]};
+  const uint256 high = {product[4], product[5], product[6], product[7]};
+  if (high.is_zero()) return udivrem(low, m).rem;
+  if (m == uint256::max()) {
+    // 2^256 is 1 there. Solidity code takes high halves of products with this modulus.
+    return add_reduced(low == m ? 0 : low, high, m);
+  }
   uint64_t quot[8];
-  return divide(product, 8, m, quot);
+  return divide<8>(product.data(), m, quot);
 }
 
 uint256 exp(const uint256& base, const uint256& exponent) {
+  if (base == 2) return shl(exponent, 1);
   uint256 result = 1, power = base;
   for (unsigned i = 0, bits = exponent.bit_width(); i < bits; ++i) {
+    if (power.is_zero()) return {}; // and the exponent's top bit is still to come
     if (exponent.w[i / 64] >> i % 64 & 1) result *= power;
     power *= power;
   }

@@ -99,26 +99,28 @@ struct uint256 {
     return {a.w[0] ^ b.w[0], a.w[1] ^ b.w[1], a.w[2] ^ b.w[2], a.w[3] ^ b.w[3]};
   }
 
-  /// Shifts by `n` bits; 0 where `n` is 256 or more.
+  /// Shifts by `n` bits; 0 where `n` is 256 or more. Without branches on the bits of `n`: by two
+  /// limbs, by one, then by the rest, where `>> 1 >> (s ^ 63)` is `>> (64 - s)` that gives 0 for s
+  /// = 0.
   friend constexpr uint256 operator<<(const uint256& a, unsigned n) {
     if (n >= 256) return {};
-    const unsigned limbs = n / 64, bits = n % 64;
-    uint256 r;
-    for (unsigned i = limbs; i < 4; ++i) {
-      r.w[i] = a.w[i - limbs] << bits;
-      if (bits != 0 && i > limbs) r.w[i] |= a.w[i - limbs - 1] >> (64 - bits);
-    }
-    return r;
+    const bool two = n & 128, one = n & 64;
+    const unsigned s = n & 63;
+    const uint64_t b0 = two ? 0 : a.w[0], b1 = two ? 0 : a.w[1];
+    const uint64_t b2 = two ? a.w[0] : a.w[2], b3 = two ? a.w[1] : a.w[3];
+    const uint64_t c0 = one ? 0 : b0, c1 = one ? b0 : b1, c2 = one ? b1 : b2, c3 = one ? b2 : b3;
+    return {c0 << s, c1 << s | c0 >> 1 >> (s ^ 63), c2 << s | c1 >> 1 >> (s ^ 63),
+            c3 << s | c2 >> 1 >> (s ^ 63)};
   }
   friend constexpr uint256 operator>>(const uint256& a, unsigned n) {
     if (n >= 256) return {};
-    const unsigned limbs = n / 64, bits = n % 64;
-    uint256 r;
-    for (unsigned i = 0; i + limbs < 4; ++i) {
-      r.w[i] = a.w[i + limbs] >> bits;
-      if (bits != 0 && i + limbs + 1 < 4) r.w[i] |= a.w[i + limbs + 1] << (64 - bits);
-    }
-    return r;
+    const bool two = n & 128, one = n & 64;
+    const unsigned s = n & 63;
+    const uint64_t b0 = two ? a.w[2] : a.w[0], b1 = two ? a.w[3] : a.w[1];
+    const uint64_t b2 = two ? 0 : a.w[2], b3 = two ? 0 : a.w[3];
+    const uint64_t c0 = one ? b1 : b0, c1 = one ? b2 : b1, c2 = one ? b3 : b2, c3 = one ? 0 : b3;
+    return {c0 >> s | c1 << 1 << (s ^ 63), c1 >> s | c2 << 1 << (s ^ 63),
+            c2 >> s | c3 << 1 << (s ^ 63), c3 >> s};
   }
 
   constexpr uint256& operator+=(const uint256& b) { return *this = *this + b; }
