@@ -65,7 +65,7 @@ export default {
     for (const file of tree.files) {
       const folder = folder_of(file);
       if (folder && !(folder in level_of))
-        findings.push({ file, line: 1, message: `src/${folder} has no place in the layout` });
+        findings.push({ file, line: 1, message: `folder ${folder} has no place in the layout` });
     }
     return findings;
   },

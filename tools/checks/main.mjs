@@ -20,7 +20,7 @@ const [, folder] = where < 0 ? [] : options.splice(where, 2);
 const with_clang_tidy = options.includes('--clang-tidy');
 const unknown = options.find(option => option !== '--clang-tidy');
 if (unknown || (where >= 0 && !folder)) {
-  console.error(`tidy: unknown option '${unknown ?? '--root without a folder'}'`);
+  console.error(unknown ? `tidy: unknown option '${unknown}'` : 'tidy: --root needs a folder');
   process.exit(2);
 }
 

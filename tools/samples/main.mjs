@@ -8,8 +8,9 @@ import { make_state } from './state.mjs';
 
 const options = process.argv.slice(2);
 const check = options.includes('--check');
-if (options.some(option => option !== '--check')) {
-  console.error('compile-samples: the only option is --check');
+const unknown = options.find(option => option !== '--check');
+if (unknown) {
+  console.error(`compile-samples: unknown option '${unknown}' (there is only --check)`);
   process.exit(2);
 }
 if (!find_anvil() || !find_solc()) {

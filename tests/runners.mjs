@@ -1,0 +1,55 @@
+// The test runners: what is run, in which order, with which limits.
+import path from 'node:path';
+import fs from 'node:fs';
+import { run } from '../tools/js/children.mjs';
+import { binary, full, release_folder, root } from '../tools/js/project.mjs';
+import { unpack_fixture } from './fixtures.mjs';
+
+/// A runner that only says that something could not be run at all.
+const broken = (name, why) =>
+  ({ name, command: 'sh', args: ['-c', 'printf "%s\\n" "$1" >&2; exit 1', '_', why] });
+
+/// Every GoogleTest executable that CMake knows.
+async function unit_tests() {
+  const { status, out, all } = await run('ctest',
+    ['--test-dir', release_folder, '--show-only=json-v1']);
+  if (status !== 0) return [broken('unit tests', `ctest cannot list them:\n${all}`)];
+  const tests = JSON.parse(out).tests;
+  if (!tests.length) return [broken('unit tests', 'CMake knows of no test')];
+  return tests.map(({ name, command }) => command ?
+    { name, command: command[0], args: command.slice(1), timeout_s: full ? 7200 : 900 } :
+    broken(name, 'it is not built'));
+}
+
+/// Benchmarks are no tests: each is run for a moment, so that it does not rot.
+function benchmarks() {
+  if (!fs.existsSync(release_folder)) return [];
+  return fs.readdirSync(release_folder).filter(name => name.endsWith('_bench')).sort()
+    .map(name => ({ name, command: 'bash', timeout_s: 300, args: ['-c',
+      '"$1" --benchmark_min_time=0.001 && echo "1 passed, 0 failed, 0 skipped"', '_',
+      path.join(release_folder, name)] }));
+}
+
+/// `runahead statetest` over one archive of consensus fixtures.
+async function state_tests(archive, options = []) {
+  const words = options.map(option => option.replace(/^--/, ''));
+  const name = ['statetest', archive, ...words].join(' ');
+  const { folder, skip, failure } = await unpack_fixture(archive);
+  if (failure) return broken(name, failure);
+  if (skip) return { name, skip };
+  return { name, command: binary, args: ['statetest', ...options, folder],
+    timeout_s: full ? 7200 : 900 };
+}
+
+export async function list_runners() {
+  const tidy_options = full ? ['--clang-tidy'] : [];
+  return [
+    { name: 'tidy', command: path.join(root, 'tools/tidy'), args: tidy_options, timeout_s: 7200 },
+    ...await unit_tests(),
+    ...benchmarks(),
+    await state_tests('eest-state'),
+    await state_tests('state-tests'),
+    { name: 'e2e', command: process.execPath, args: [path.join(root, 'tests/e2e/run.mjs')],
+      timeout_s: full ? 7200 : 900 },
+  ];
+}
