@@ -35,11 +35,10 @@ TEST(Random, BelowIsInRangeAndReachesEveryValue) {
     const double even = 5000.0 / static_cast<double>(n);
     for (uint64_t x = 0; x < n; ++x) EXPECT_NEAR(seen[x], even, even * 0.25) << x << " of " << n;
   }
-  // A range just above 2^63 is where taking a remainder would be visibly uneven.
-  int low = 0;
-  const uint64_t n = (1ull << 63) + (1ull << 62);
-  for (int i = 0; i < 6000; ++i) low += random.below(n) < n / 3;
-  EXPECT_NEAR(low, 2000, 200);
+  // Three quarters of 2^64 is where scaling without redrawing would give each third value twice.
+  int multiples = 0;
+  for (int i = 0; i < 6000; ++i) multiples += random.below(3ull << 62) % 3 == 0;
+  EXPECT_NEAR(multiples, 2000, 200);
 }
 
 TEST(Random, BetweenIncludesBothEnds) {

@@ -200,22 +200,31 @@ template <unsigned m>
 bool is_negative(const uint256& x) { return x.w[3] >> 63 != 0; }
 uint256 magnitude(const uint256& x) { return is_negative(x) ? -x : x; }
 
-/// All 512 bits of a * b.
-std::array<uint64_t, 8> full_product(const uint256& a, const uint256& b) {
-  std::array<uint64_t, 8> product{};
+/// All 512 bits of a * b. A row's low and high halves are added as two chains of carries.
+[[gnu::always_inline]] inline std::array<uint64_t, 8> full_product(const uint256& a,
+                                                                   const uint256& b) {
+  std::array<uint64_t, 8> r{};
+#pragma unroll
   for (unsigned i = 0; i < 4; ++i) {
-    uint64_t carry = 0;
+    u128 row[4];
+    unsigned long long carry = 0;
+#pragma unroll
+    for (unsigned j = 0; j < 4; ++j) row[j] = static_cast<u128>(a.w[i]) * b.w[j];
+#pragma unroll
     for (unsigned j = 0; j < 4; ++j) {
-      const u128 t = static_cast<u128>(a.w[i]) * b.w[j] + product[i + j] + carry;
-      product[i + j] = low64(t);
-      carry = high64(t);
+      r[i + j] = __builtin_addcll(r[i + j], low64(row[j]), carry, &carry);
     }
-    product[i + 4] = carry;
+    r[i + 4] = carry;
+    carry = 0;
+#pragma unroll
+    for (unsigned j = 0; j < 4; ++j) {
+      r[i + j + 1] = __builtin_addcll(r[i + j + 1], high64(row[j]), carry, &carry);
+    }
   }
-  return product;
+  return r;
 }
 
-/// a + b - (m if that is not negative), for a, b < m.
+/// (a + b) mod m. REQUIRES: a <= m, b < m.
 uint256 add_reduced(const uint256& a, const uint256& b, const uint256& m) {
   const uint256 sum = a + b;
   const bool carry = sum < a;
@@ -262,7 +271,7 @@ uint256 mulmod(const uint256& a, const uint256& b, const uint256& m) {
   if (high.is_zero()) return udivrem(low, m).rem;
   if (m == uint256::max()) {
     // 2^256 is 1 there. Solidity code takes high halves of products with this modulus.
-    return add_reduced(low == m ? 0 : low, high, m);
+    return add_reduced(low, high, m);
   }
   uint64_t quot[8];
   return divide<8>(product.data(), m, quot);
