@@ -45,7 +45,7 @@ struct World {
   }
 
   bool since(Fork fork) const { return rules.fork >= fork; }
-  CodeRef prepare(const Bytecode& code) { return codes.get(code.hash, code.bytes); }
+  CodeRef prepare(const Bytecode& code) const { return codes.get(code.hash, code.bytes); }
 };
 
 /// The account that `code` delegates to (EIP-7702: 0xef0100 and an address), if it does.

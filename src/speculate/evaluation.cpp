@@ -1,0 +1,118 @@
+#include "speculate/evaluation.hpp"
+
+#include "speculate/tag_scout.hpp"
+
+#include <algorithm>
+
+namespace runahead {
+
+Evaluation::Evaluation(Program& program, SpineView& view, Executor& executor, Options options)
+    : program_(program), view_(view), broker_(view.broker()), executor_(executor),
+      options_(options) {
+  if (options.speculation != Speculation::off)
+    scout_ = std::make_unique<TagScout>(options.speculation == Speculation::full);
+  broker_.add_listener(*this);
+}
+
+Evaluation::~Evaluation() {
+  *alive_ = false;
+  broker_.remove_listener(*this);
+}
+
+void Evaluation::start(Done done) {
+  done_ = std::move(done);
+  started_ = true;
+  if (scout_)
+    for (const StateKey& key : program_.hints()) ask(key, true);
+  advance();
+}
+
+bool Evaluation::ask(const StateKey& key, bool speculative) {
+  if (!broker_.want(key)) return false;
+  reads_.push_back({key, speculative, static_cast<uint32_t>(stats_.waves)});
+  ++(speculative ? stats_.speculative_reads : stats_.spine_reads);
+  return true;
+}
+
+void Evaluation::issue(const StateKey& key) { ask(key, true); }
+
+/// Asks for what the spine needs. False if one of them cannot be had.
+bool Evaluation::demand(const std::vector<StateKey>& keys) {
+  waiting_for_ = keys;
+  for (const StateKey& key : keys) {
+    if (const Unavailable* cause = broker_.failure(key)) {
+      failure_ = {key, *cause};
+      return false;
+    }
+    if (ask(key, false)) scout_dirty_ = true; // the scout did not foresee it
+  }
+  return true;
+}
+
+bool Evaluation::spine_can_go_on() const {
+  return std::ranges::none_of(waiting_for_,
+                              [&](const StateKey& key) { return broker_.pending(key); });
+}
+
+void Evaluation::scout_ahead() {
+  const CallStack* spine = program_.call_stack();
+  if (!scout_ || spine == nullptr || !scout_dirty_) return;
+  scout_dirty_ = false;
+  ++stats_.scout_runs;
+  stats_.scout_steps += scout_->run(*spine, *this);
+}
+
+void Evaluation::flush() {
+  if (reads_.size() != flushed_reads_) ++stats_.waves;
+  flushed_reads_ = reads_.size();
+  broker_.flush();
+}
+
+Evaluation::Advance Evaluation::step() {
+  waiting_for_.clear();
+  switch (program_.run(options_.slice_gas)) {
+  case Program::Progress::done: return Advance::finished;
+  case Program::Progress::slice_over: return Advance::yielded;
+  case Program::Progress::want: break;
+  }
+  ++stats_.stalls;
+  if (!demand(program_.wants())) return Advance::finished;
+  scout_ahead();
+  flush();
+  return Advance::stalled;
+}
+
+void Evaluation::advance() {
+  running_ = true;
+  Advance last = step();
+  // A source may answer inside the flush; then there is nothing to wait for.
+  while (last == Advance::stalled && spine_can_go_on()) last = step();
+  running_ = false;
+  if (last == Advance::finished) return finish();
+  if (last == Advance::yielded)
+    executor_.post([this, alive = alive_] {
+      if (*alive && !finished_) advance();
+    });
+}
+
+void Evaluation::arrived(const std::vector<StateKey>& keys) {
+  if (!started_ || finished_) return;
+  for (const StateKey& key : keys)
+    if (scout_ && scout_->arrived(key)) scout_dirty_ = true;
+  if (running_ || waiting_for_.empty()) return; // `advance` looks for itself, or is about to run
+  if (spine_can_go_on()) return advance();
+  running_ = true;
+  scout_ahead();
+  flush();
+  running_ = false;
+  if (spine_can_go_on()) advance();
+}
+
+void Evaluation::finish() {
+  finished_ = true;
+  for (const Read& read : reads_)
+    if (read.speculative && !view_.used(read.key)) ++stats_.wasted_reads;
+  if (done_) std::exchange(done_, nullptr)();
+}
+
+} // namespace runahead
