@@ -9,7 +9,7 @@ import { list_runners } from './runners.mjs';
 
 const count_line = /^(\d+) passed, (\d+) failed, (\d+) skipped$/;
 const shown_lines = 150;
-const logs = path.join(build_folder, 'logs');
+const logs = path.resolve(process.env.RUNAHEAD_LOGS ?? path.join(build_folder, 'logs'));
 
 /// The counts in the last line of a log; undefined where it is another line.
 function read_counts(text) {
@@ -28,7 +28,8 @@ function judge({ status, signal, seconds, late }, text, timeout_s) {
   return { passed, failed: failed + (trouble ? 1 : 0), skipped, seconds, trouble };
 }
 
-async function run_one(runner) {
+async function run_one(listed) {
+  const runner = await listed.prepare?.() ?? listed;
   if (runner.skip) {
     console.log(`skipped ${runner.name}: ${runner.skip}`);
     return { ...runner, passed: 0, failed: 0, skipped: 1, seconds: 0, trouble: '' };

@@ -30,15 +30,19 @@ function benchmarks() {
       path.join(release_folder, name)] }));
 }
 
-/// `runahead statetest` over one archive of consensus fixtures.
-async function state_tests(archive, options = []) {
+/// `runahead statetest` over one archive of consensus fixtures, which is unpacked when its turn
+/// comes.
+function state_tests(archive, options = []) {
   const words = options.map(option => option.replace(/^--/, ''));
   const name = ['statetest', archive, ...words].join(' ');
-  const { folder, skip, failure } = await unpack_fixture(archive);
-  if (failure) return broken(name, failure);
-  if (skip) return { name, skip };
-  return { name, command: binary, args: ['statetest', ...options, folder],
-    timeout_s: full ? 7200 : 900 };
+  const prepare = async () => {
+    const { folder, skip, failure } = await unpack_fixture(archive);
+    if (failure) return broken(name, failure);
+    if (skip) return { name, skip };
+    return { name, command: binary, args: ['statetest', ...options, folder],
+      timeout_s: full ? 7200 : 900 };
+  };
+  return { name, prepare };
 }
 
 export async function list_runners() {
@@ -47,8 +51,8 @@ export async function list_runners() {
     { name: 'tidy', command: path.join(root, 'tools/tidy'), args: tidy_options, timeout_s: 7200 },
     ...await unit_tests(),
     ...benchmarks(),
-    await state_tests('eest-state'),
-    await state_tests('state-tests'),
+    state_tests('eest-state'),
+    state_tests('state-tests'),
     { name: 'e2e', command: process.execPath, args: [path.join(root, 'tests/e2e/run.mjs')],
       timeout_s: full ? 7200 : 900 },
   ];

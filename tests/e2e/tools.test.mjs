@@ -116,6 +116,47 @@ test('tidy lets a long table be', async () => {
   assert.strictEqual(status, 0, all);
 });
 
+/// Runs the runners of a build folder made of shell scripts: {name: script}.
+async function run_scripts(scripts) {
+  made += 1;
+  const build = path.join(folder, `build-${made}`);
+  fs.mkdirSync(build);
+  for (const [name, script] of Object.entries(scripts))
+    fs.writeFileSync(path.join(build, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  fs.writeFileSync(path.join(build, 'CTestTestfile.cmake'),
+    Object.keys(scripts).map(name => `add_test(${name} "${build}/${name}")\n`).join(''));
+  return run(process.execPath, [path.join(root, 'tests/run.mjs'), '--only', 'script'],
+    { env: { ...process.env, RUNAHEAD_BUILD: build, RUNAHEAD_LOGS: path.join(build, 'logs') } });
+}
+
+const good_script = 'echo "3 passed, 0 failed, 1 skipped"';
+const sums = {
+  'adds up what passed and was skipped': [{ script_a: good_script, script_b: good_script },
+    0, /\n6 passed, 0 failed, 2 skipped\n$/],
+  'adds up what failed': [
+    { script_a: good_script, script_b: 'echo why; echo "1 passed, 2 failed, 0 skipped"; exit 1' },
+    1, /\nwhy\n[^]*\n4 passed, 2 failed, 1 skipped\n$/],
+  'counts a crash as a failure': [{ script_a: good_script, script_b: 'kill -SEGV $$' },
+    1, /script_b: ended by SIGSEGV\n[^]*\n3 passed, 1 failed, 1 skipped\n$/],
+  'counts a crash after the counts as a failure': [{ script_a: `${good_script}; kill -ABRT $$` },
+    1, /script_a: ended by SIGABRT\n[^]*\n3 passed, 1 failed, 1 skipped\n$/],
+  'counts a missing last line as a failure': [{ script_a: 'echo all is well' },
+    1, /without its last line\n[^]*\n0 passed, 1 failed, 0 skipped\n$/],
+  'counts a bad exit status as a failure': [{ script_a: `${good_script}; exit 3` },
+    1, /exit status 3 although[^]*\n3 passed, 1 failed, 1 skipped\n$/],
+  'counts an exit status that hides failures': [
+    { script_a: 'echo "1 passed, 1 failed, 0 skipped"' }, 1, /\n1 passed, 2 failed, 0 skipped\n$/],
+  'counts having nothing to run as a failure': [{}, 1, /\n0 passed, 1 failed, 0 skipped\n$/],
+};
+
+for (const [name, [scripts, expected, pattern]] of Object.entries(sums)) {
+  test(`the sum of runners ${name}`, async () => {
+    const { status, out, all } = await run_scripts(scripts);
+    assert.strictEqual(status, expected, all);
+    assert.match(out, pattern);
+  });
+}
+
 test('set-up is quick when all is there', async () => {
   const { status, all, seconds } = await run(path.join(root, 'tools/setup'), ['--build']);
   assert.strictEqual(status, 0, all);

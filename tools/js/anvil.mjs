@@ -1,7 +1,7 @@
 // Anvil (revm inside): the independent EVM that the tests and samples are judged by.
 import { free_port, start, stop } from './children.mjs';
 import { find_anvil } from './project.mjs';
-import { call, ready } from './rpc.mjs';
+import { post_raw, ready } from './rpc.mjs';
 
 /// Starts a node on a free port. Gives {url, stop()}. `args` are added to the command line.
 export async function start_anvil(args = [], { log } = {}) {
@@ -16,11 +16,16 @@ export async function start_anvil(args = [], { log } = {}) {
 /// Writes the accounts of an account file ({alloc: {address: {balance, nonce, code, storage}}})
 /// into a node.
 export async function load_accounts(url, alloc) {
-  for (const [address, account] of Object.entries(alloc)) {
-    await call(url, 'anvil_setBalance', [address, account.balance ?? '0x0']);
-    if (account.nonce) await call(url, 'anvil_setNonce', [address, account.nonce]);
-    if (account.code) await call(url, 'anvil_setCode', [address, account.code]);
-    for (const [slot, value] of Object.entries(account.storage ?? {}))
-      await call(url, 'anvil_setStorageAt', [address, slot, value]);
-  }
+  const requests = Object.entries(alloc).flatMap(([address, account]) => [
+    ['anvil_setBalance', [address, account.balance ?? '0x0']],
+    ...(account.nonce ? [['anvil_setNonce', [address, account.nonce]]] : []),
+    ...(account.code ? [['anvil_setCode', [address, account.code]]] : []),
+    ...Object.entries(account.storage ?? {}).map(([slot, value]) =>
+      ['anvil_setStorageAt', [address, slot, value]]),
+  ]);
+  const body = requests.map(([method, params], id) => ({ jsonrpc: '2.0', id, method, params }));
+  const answers = JSON.parse((await post_raw(url, JSON.stringify(body))).text);
+  const failed = answers.find(item => item.error);
+  if (failed || answers.length !== requests.length)
+    throw new Error(`the node did not take the accounts: ${JSON.stringify(failed)}`);
 }
