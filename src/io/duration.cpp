@@ -44,7 +44,10 @@ Result<Duration> parse_duration(std::string_view text) {
 std::string to_string(Duration duration) {
   const int64_t ns = duration.count();
   if (ns == 0) return "0s";
-  const auto& [unit, size] = units[ns < 1'000 ? 0 : ns < 1'000'000 ? 1 : ns < 1'000'000'000 ? 2 : 3];
+  const auto& [unit, size] = units[ns < 1'000           ? 0
+                                   : ns < 1'000'000     ? 1
+                                   : ns < 1'000'000'000 ? 2
+                                                        : 3];
   const double rounded =
       std::round(static_cast<double>(ns) * 1000 / static_cast<double>(size)) / 1000;
   std::array<char, 40> digits{};
