@@ -31,10 +31,9 @@ function benchmarks() {
 }
 
 /// `runahead statetest` over one archive of consensus fixtures, which is unpacked when its turn
-/// comes.
-function state_tests(archive, options = []) {
-  const words = options.map(option => option.replace(/^--/, ''));
-  const name = ['statetest', archive, ...words].join(' ');
+/// comes; `words` describe the options.
+function state_tests(archive, options = [], words = '') {
+  const name = `statetest ${archive}${words && ` ${words}`}`;
   const prepare = async () => {
     const { folder, skip, failure } = await unpack_fixture(archive);
     if (failure) return broken(name, failure);
@@ -45,6 +44,16 @@ function state_tests(archive, options = []) {
   return { name, prepare };
 }
 
+/// The same cases again through an evaluation over a delayed, disordered and faulty source, which
+/// must end as the direct run does: all of them, or a seeded sample.
+function delayed_state_tests() {
+  const seed = process.env.RUNAHEAD_SEED ?? String(Math.floor(Math.random() * 2 ** 32));
+  const sample = full ? [] : ['--sample', '1/20', '--seed', seed];
+  return ['off', 'lean', 'full'].flatMap(speculation => ['eest-state', 'state-tests'].map(archive =>
+    state_tests(archive, ['--delayed', seed, '--speculation', speculation, ...sample],
+      `delayed, ${speculation}, seed ${seed}`)));
+}
+
 export async function list_runners() {
   const tidy_options = full ? ['--clang-tidy'] : [];
   return [
@@ -53,6 +62,7 @@ export async function list_runners() {
     ...benchmarks(),
     state_tests('eest-state'),
     state_tests('state-tests'),
+    ...delayed_state_tests(),
     { name: 'e2e', command: process.execPath, args: [path.join(root, 'tests/e2e/run.mjs')],
       timeout_s: full ? 7200 : 900 },
   ];
