@@ -53,7 +53,7 @@ TaggedWord Overlay::read(const StateKey& key, Tag key_tag) {
 
 TaggedWord Overlay::slot(const Address& address, const TaggedWord& key) {
   if (const Entry* entry = find({Space::slot, address, key.value}))
-    return {entry->word.value, entry->word.tag | key.tag};
+    return entry->word.also(key.tag);
   if (find({Space::created, address, {}}) != nullptr) return {{}, key.tag};
   if (const JournalAccount* account = world_.journal.peek(address)) {
     const auto it = account->slots.find(key.value);

@@ -67,9 +67,9 @@ bool TagRun::environment(uint8_t op) {
   case OP_RETURNDATASIZE: push({f.at.return_data.size(), f.at.return_data.tag()}); return true;
   case OP_CALLDATALOAD: {
     const TaggedWord offset = pop();
-    TaggedWord word = offset.value.fits_u64() ? top().input.word(offset.value.w[0]) : TaggedWord{};
-    word.tag |= offset.tag;
-    push(word);
+    const TaggedWord word =
+        offset.value.fits_u64() ? top().input.word(offset.value.w[0]) : TaggedWord{};
+    push(word.also(offset.tag));
     return true;
   }
   case OP_CALLDATACOPY: copy(f.input); return true;
@@ -188,9 +188,7 @@ bool TagRun::state(uint8_t op) {
   }
   case OP_TLOAD: {
     const TaggedWord key = pop();
-    TaggedWord value = overlay_.transient(top().message.recipient, key.value);
-    value.tag |= key.tag;
-    push(value);
+    push(overlay_.transient(top().message.recipient, key.value).also(key.tag));
     return true;
   }
   case OP_TSTORE: {

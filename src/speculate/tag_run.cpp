@@ -79,10 +79,10 @@ void TagRun::compute(uint8_t op) {
   auto& stack = top().at.stack;
   TaggedWord* const sp = stack.data() + stack.size();
   if (pure.fn2 != nullptr) {
-    sp[-2] = {pure.fn2(sp[-1].value, sp[-2].value), sp[-1].tag | sp[-2].tag};
+    sp[-2] = combine(op, pure.fn2(sp[-1].value, sp[-2].value), sp[-1], sp[-2]);
     stack.pop_back();
   } else if (pure.fn1 != nullptr) {
-    sp[-1].value = pure.fn1(sp[-1].value);
+    sp[-1] = combine(op, pure.fn1(sp[-1].value), sp[-1], {});
   } else {
     sp[-3] = {pure.fn3(sp[-1].value, sp[-2].value, sp[-3].value),
               sp[-1].tag | sp[-2].tag | sp[-3].tag};
@@ -185,6 +185,14 @@ void TagRun::look_aside(uint64_t other_pc) {
   frames_.resize(depth);
   overlay_.revert(checkpoint);
   top().at = std::move(here);
+}
+
+/// Nothing can be told of what follows.
+void TagRun::end_path() {
+  if (aside_)
+    aside_ = false;
+  else
+    frames_.clear();
 }
 
 /// The frame comes to an exceptional end or REVERT. If a guess may have led here, it is not

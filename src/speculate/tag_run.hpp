@@ -66,7 +66,7 @@ private:
   void look_aside(uint64_t other_pc);
   void abort(TaggedBytes output);
   void end_frame(bool success, TaggedBytes output, Tag status_tag);
-  void end_path() { frames_.clear(); }
+  void end_path();
   JumpStack jump_stack() const;
 
   // tag_effects.cpp: everything else inside a frame

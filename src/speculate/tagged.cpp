@@ -1,8 +1,64 @@
 #include "speculate/tagged.hpp"
 
+#include "spec/opcodes.hpp"
+
 #include <algorithm>
 
 namespace runahead {
+
+// TaggedWord -------------------------------------------------------------------------------------
+
+namespace {
+
+/// Bit i set where byte i of `x` is not zero.
+uint32_t nonzero_bytes(const uint256& x) {
+  uint32_t bits = 0;
+  for (unsigned i = 0; i < 32; ++i)
+    if ((x.w[i / 8] >> (i % 8 * 8) & 0xff) != 0) bits |= uint32_t{1} << i;
+  return bits;
+}
+
+/// Where a shift by a known number of bits takes the tagged bytes.
+uint32_t shift_bytes(uint32_t bytes, const uint256& shift, bool left) {
+  if (!shift.fits_u64() || shift.w[0] >= 256) return 0;
+  const unsigned whole = static_cast<unsigned>(shift.w[0] / 8);
+  const bool partial = shift.w[0] % 8 != 0;
+  const uint64_t wide = bytes;
+  uint64_t moved = left ? wide << whole : wide >> whole;
+  if (partial) moved |= left ? moved << 1 : (moved >> 1) | (whole != 0 ? (wide >> whole) : 0);
+  return static_cast<uint32_t>(moved);
+}
+
+uint32_t combined_bytes(uint8_t op, const TaggedWord& a, const TaggedWord& b) {
+  switch (op) {
+  case OP_AND:
+    return (a.bytes & (b.bytes | nonzero_bytes(b.value))) |
+           (b.bytes & (a.bytes | nonzero_bytes(a.value)));
+  case OP_OR:
+  case OP_XOR:
+  case OP_NOT: return a.bytes | b.bytes;
+  case OP_SHL:
+  case OP_SHR:
+    return a.tag == 0 ? shift_bytes(b.bytes, a.value, op == OP_SHL) : TaggedWord::all_bytes;
+  case OP_BYTE:
+    if (a.tag == 0) return a.value < uint256{32} ? b.bytes >> (31 - a.value.w[0]) & 1 : 0;
+    return 1;
+  case OP_LT:
+  case OP_GT:
+  case OP_SLT:
+  case OP_SGT:
+  case OP_EQ:
+  case OP_ISZERO: return 1;
+  default: return TaggedWord::all_bytes;
+  }
+}
+
+} // namespace
+
+TaggedWord combine(uint8_t op, const uint256& value, const TaggedWord& a, const TaggedWord& b) {
+  const Tag tag = a.tag | b.tag;
+  return {value, tag, tag != 0 ? combined_bytes(op, a, b) : 0};
+}
 
 // TaggedBytes ------------------------------------------------------------------------------------
 
@@ -13,17 +69,16 @@ TaggedBytes::TaggedBytes(Bytes bytes, std::vector<Tag> tags) {
 
 TaggedBytes::TaggedBytes(Bytes bytes, Tag tag) {
   std::vector<Tag> tags;
-  if (tag != 0) tags.assign(bytes.size() / tag_grain_bytes + 1, tag);
+  if (tag != 0) tags.assign(bytes.size(), tag);
   *this = TaggedBytes(std::move(bytes), std::move(tags));
 }
 
 Tag TaggedBytes::tag(size_t offset, size_t size) const {
   if (storage_ == nullptr || storage_->tags.empty() || size == 0) return 0;
   const auto& tags = storage_->tags;
-  const size_t first = std::min(offset / tag_grain_bytes, tags.size());
-  const size_t last = std::min((offset + size - 1) / tag_grain_bytes + 1, tags.size());
+  const size_t last = std::min(offset + size, tags.size());
   Tag all = 0;
-  for (size_t i = first; i < last; ++i) all |= tags[i];
+  for (size_t i = std::min(offset, last); i < last; ++i) all |= tags[i];
   return all;
 }
 
@@ -32,7 +87,11 @@ TaggedWord TaggedBytes::word(uint64_t offset) const {
   const size_t there = std::min<size_t>(32, size() - offset);
   uint8_t word[32] = {};
   std::memcpy(word, bytes_.data() + offset, there);
-  return {load_be(word), tag(offset, there)};
+  const Tag tags = tag(offset, there);
+  uint32_t tagged = 0;
+  for (size_t i = 0; tags != 0 && i < there; ++i)
+    if (tag(offset + i, 1) != 0) tagged |= uint32_t{1} << (31 - i);
+  return {load_be(word), tags, tagged};
 }
 
 // TaggedMemory -----------------------------------------------------------------------------------
@@ -85,10 +144,8 @@ Tag TaggedMemory::tag(uint64_t offset, uint64_t size) const {
   for (const uint64_t end = offset + size; offset < end;) {
     const size_t inside = offset % page_bytes;
     const size_t part = std::min<size_t>(end - offset, page_bytes - inside);
-    if (const Page* page = page_at(offset); page != nullptr && page->tagged) {
-      const size_t last = (inside + part - 1) / tag_grain_bytes;
-      for (size_t i = inside / tag_grain_bytes; i <= last; ++i) all |= page->tags[i];
-    }
+    if (const Page* page = page_at(offset); page != nullptr && !page->tags.empty())
+      for (size_t i = inside; i < inside + part; ++i) all |= page->tags[i];
     offset += part;
   }
   return all;
@@ -99,30 +156,35 @@ void TaggedMemory::write(uint64_t offset, BytesView bytes, Tag tag) {
     const size_t inside = offset % page_bytes, part = std::min(bytes.size(), page_bytes - inside);
     Page& page = writable(offset);
     std::memcpy(page.bytes.data() + inside, bytes.data(), part);
-    if (tag != 0 || page.tagged) {
-      page.tagged = true;
-      for (size_t i = inside / tag_grain_bytes; i * tag_grain_bytes < inside + part; ++i) {
-        // A grain that keeps some of its old bytes keeps their tag.
-        const bool whole =
-            i * tag_grain_bytes >= inside && (i + 1) * tag_grain_bytes <= inside + part;
-        page.tags[i] = whole ? tag : page.tags[i] | tag;
-      }
-    }
+    if (tag != 0 && page.tags.empty()) page.tags.resize(page_bytes);
+    if (!page.tags.empty())
+      std::fill_n(page.tags.begin() + static_cast<ptrdiff_t>(inside), part, tag);
     offset += part;
     bytes = bytes.subspan(part);
   }
 }
 
+uint32_t TaggedMemory::tagged_bytes(uint64_t offset) const {
+  uint32_t tagged = 0;
+  for (size_t i = 0; i < 32; ++i)
+    if (tag(offset + i, 1) != 0) tagged |= uint32_t{1} << (31 - i);
+  return tagged;
+}
+
 TaggedWord TaggedMemory::load(uint64_t offset) const {
   uint8_t word[32];
   read(offset, word, 32);
-  return {load_be(word), tag(offset, 32)};
+  const Tag tags = tag(offset, 32);
+  return {load_be(word), tags, tags != 0 ? tagged_bytes(offset) : 0};
 }
 
 void TaggedMemory::store(uint64_t offset, const TaggedWord& word) {
   uint8_t bytes[32];
   store_be(bytes, word.value);
-  write(offset, bytes, word.tag);
+  write(offset, bytes, word.bytes == TaggedWord::all_bytes ? word.tag : 0);
+  if (word.bytes == 0 || word.bytes == TaggedWord::all_bytes) return;
+  for (size_t i = 0; i < 32; ++i)
+    if ((word.bytes >> (31 - i) & 1) != 0) write(offset + i, {bytes + i, 1}, word.tag);
 }
 
 void TaggedMemory::store_byte(uint64_t offset, uint8_t byte, Tag tag) {
@@ -133,12 +195,12 @@ void TaggedMemory::copy_in(uint64_t offset, const TaggedBytes& source, uint64_t 
                            uint64_t size) {
   const uint64_t there =
       source_offset < source.size() ? std::min<uint64_t>(size, source.size() - source_offset) : 0;
-  const uint64_t step = source.tag(source_offset, there) == 0 ? there : tag_grain_bytes;
-  for (uint64_t done = 0; done < there;) {
-    const uint64_t part = std::min(step, there - done);
-    write(offset + done, source.bytes().subspan(source_offset + done, part),
-          source.tag(source_offset + done, part));
-    done += part;
+  const bool tagged = source.tag(source_offset, there) != 0;
+  for (uint64_t done = 0, part = 0; done < there; done += part) {
+    const Tag tag = source.tag(source_offset + done, 1);
+    part = tagged ? 1 : there; // a run of equal tags goes at once
+    while (done + part < there && source.tag(source_offset + done + part, 1) == tag) ++part;
+    write(offset + done, source.bytes().subspan(source_offset + done, part), tag);
   }
   if (const Bytes zeros(size - there); !zeros.empty()) write(offset + there, zeros, 0);
 }
@@ -148,8 +210,7 @@ TaggedBytes TaggedMemory::copy_out(uint64_t offset, uint64_t size) const {
   read(offset, bytes.data(), size);
   std::vector<Tag> tags;
   if (size != 0 && tag(offset, size) != 0)
-    for (uint64_t at = 0; at < size; at += tag_grain_bytes)
-      tags.push_back(tag(offset + at, std::min<uint64_t>(tag_grain_bytes, size - at)));
+    for (uint64_t at = 0; at < size; ++at) tags.push_back(tag(offset + at, 1));
   return {std::move(bytes), std::move(tags)};
 }
 

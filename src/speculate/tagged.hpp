@@ -14,10 +14,26 @@ namespace runahead {
 /// One bit a missing read; reads beyond 64 share bits, which only makes reruns more frequent.
 using Tag = uint64_t;
 
+/// A word of the stack. `bytes` narrows the tag to the bytes that may really be different, bit 0
+/// the lowest: words that are copied from memory hold parts of several values, and masks cut parts
+/// off.
 struct TaggedWord {
+  TaggedWord() = default;
+  TaggedWord(const uint256& v, Tag t) : value(v), tag(t), bytes(t != 0 ? all_bytes : 0) {}
+  TaggedWord(const uint256& v, Tag t, uint32_t b)
+      : value(v), tag(b != 0 ? t : 0), bytes(t != 0 ? b : 0) {}
+
+  /// The same value, resting on `more` as a whole too.
+  TaggedWord also(Tag more) const { return more != 0 ? TaggedWord(value, tag | more) : *this; }
+
+  static constexpr uint32_t all_bytes = ~uint32_t{0};
   uint256 value;
   Tag tag = 0;
+  uint32_t bytes = 0; ///< not zero exactly where `tag` is not
 };
+
+/// The result of a pure opcode on words, `value` computed already.
+TaggedWord combine(uint8_t op, const uint256& value, const TaggedWord& a, const TaggedWord& b);
 
 /// Tags are kept per 4 bytes: ABI call data has its words at 4 modulo 32, packed data at multiples
 /// of 4.
@@ -29,7 +45,7 @@ public:
   TaggedBytes() = default;
   /// Bytes that are known; they must outlive every copy.
   explicit TaggedBytes(BytesView known) : bytes_(known) {}
-  /// Owned bytes, and a tag for each grain or none at all.
+  /// Owned bytes, and a tag for each or none at all.
   TaggedBytes(Bytes bytes, std::vector<Tag> tags);
   /// Owned bytes, all with the one tag.
   TaggedBytes(Bytes bytes, Tag tag);
@@ -72,11 +88,11 @@ public:
 
 private:
   static constexpr size_t page_bytes = 1024;
-  static constexpr size_t page_grains = page_bytes / tag_grain_bytes;
+  /// Tags are kept per byte: packed encodings put words at any offset, and what is overwritten must
+  /// lose its tag.
   struct Page {
     std::array<uint8_t, page_bytes> bytes{};
-    std::array<Tag, page_grains> tags{};
-    bool tagged = false;
+    std::vector<Tag> tags; ///< empty while none is tagged
   };
 
   const Page* page_at(uint64_t offset) const;
@@ -84,6 +100,7 @@ private:
   void read(uint64_t offset, uint8_t* out, size_t size) const;
   Tag tag(uint64_t offset, uint64_t size) const;
   void write(uint64_t offset, BytesView bytes, Tag tag);
+  uint32_t tagged_bytes(uint64_t offset) const;
 
   BytesView base_;
   size_t size_ = 0;
