@@ -92,7 +92,7 @@ private:
   }
 
   void apply(uint64_t pc, uint8_t op, JumpStack& stack) {
-    if (is_push(op)) {
+    if (is_push(op) || op == OP_PUSH0) {
       const uint256 value = from_be({code_.padded() + pc + 1, info(op).immediate_bytes});
       const bool target = value.fits_u64() && code_.is_jump_destination(value.w[0]);
       stack.push_back(target ? static_cast<uint32_t>(value.w[0]) : unknown_item);
