@@ -56,10 +56,12 @@ std::optional<CallState> read_state(Frame& f, World& w, CallKind kind, const Add
   return state;
 }
 
-int64_t delegation_gas(const World& w, const CallState& state) {
+/// EIP-7702: reaching the delegate's code is a second access, after the target's own.
+int64_t delegation_gas(const World& w, const CallState& state, const Address& target) {
   if (!state.delegate) return 0;
   const int64_t warm_price = w.gas.base[OP_BALANCE];
-  return warm_price + (w.journal.is_warm(*state.delegate) ? 0 : w.gas.cold_account_surcharge);
+  const bool warm = *state.delegate == target || w.journal.is_warm(*state.delegate);
+  return warm_price + (warm ? 0 : w.gas.cold_account_surcharge);
 }
 
 Message message_for(const Frame& f, CallKind kind, const Address& target, const CallOperands& o) {
@@ -107,7 +109,7 @@ Next call(Frame& f, World& w, CallKind kind) {
   cost += growth;
   const std::optional<CallState> state = read_state(f, w, kind, target, o.value);
   if (!state) return Next::want;
-  cost += delegation_gas(w, *state) + (state->new_account ? gas::call_new_account : 0);
+  cost += delegation_gas(w, *state, target) + (state->new_account ? gas::call_new_account : 0);
   if (!charge(f, cost)) return halt(f, Status::out_of_gas);
 
   w.journal.warm(target);
