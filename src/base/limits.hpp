@@ -61,7 +61,7 @@ inline constexpr size_t scout_memory_guess_bytes = 256 * kib;
 inline constexpr unsigned side_scout_steps = 50;
 
 /// Instructions explored to tell what a branch's side does. Met: the side counts as able to succeed.
-inline constexpr unsigned side_explore_steps = 20'000;
+inline constexpr unsigned side_explore_steps = 5'000;
 
 /// Sides whose facts an evaluation remembers. Met: all are forgotten and found again when asked for.
 inline constexpr size_t side_facts = 4'096;
@@ -92,6 +92,21 @@ inline constexpr size_t alloc_file_bytes = 2 * gib;
 
 /// Nesting of RLP lists. Deeper input is refused as invalid; Ethereum's own types need 5.
 inline constexpr unsigned rlp_depth = 16;
+
+// --- serving calls ---
+
+/// Calls that run at once. Further ones wait in line, within their time limit.
+inline constexpr size_t running_calls = 256;
+
+/// Items of one JSON-RPC batch. A longer batch is refused as a whole.
+inline constexpr size_t rpc_batch_items = 1'000;
+
+/// Bytes of the answers to one JSON-RPC batch. Once they are met, the answers that come later are
+/// errors that say so.
+inline constexpr size_t rpc_answer_bytes = 64 * mib;
+
+/// Values kept of one block that stays the newest. Met: the next call starts with none.
+inline constexpr uint64_t pinned_reads = 2'000'000;
 
 // --- caches ---
 

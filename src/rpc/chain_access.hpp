@@ -1,0 +1,48 @@
+// What calls need of a chain: which blocks there are, by which rules they run, and where their
+// state comes from. Implemented above, over a node or over a state held locally.
+#pragma once
+
+#include "base/result.hpp"
+#include "rpc/block_ref.hpp"
+#include "rpc/rpc_error.hpp"
+#include "spec/block_env.hpp"
+#include "spec/fork.hpp"
+#include "state/source.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace runahead {
+
+/// A block that calls can be pinned to.
+struct ChainBlock {
+  Hash256 hash; ///< tells blocks apart; any constant where there is only one
+  BlockEnv env;
+  Rules rules;
+};
+
+/// Used from the loop's thread.
+class ChainAccess {
+public:
+  using BlockSink = std::move_only_function<void(RpcResult<ChainBlock>)>;
+
+  virtual ~ChainAccess() = default;
+
+  virtual uint64_t chain_id() const = 0;
+
+  /// The newest block known; asks nobody.
+  virtual RpcResult<ChainBlock> head() = 0;
+
+  /// Finds a block, possibly by asking a node; `sink` is called once, possibly before this returns.
+  virtual void find(const BlockRef& block, BlockSink sink) = 0;
+
+  /// The rules of a block that a call makes up (block overrides): of the chain's schedule where
+  /// there is one, else those of `block`. Refused where they are not built.
+  virtual Result<Rules> rules_at(const ChainBlock& block, uint64_t number,
+                                 uint64_t timestamp) const = 0;
+
+  /// State as of `block`. The chain outlives it.
+  virtual std::shared_ptr<StateSource> open(const ChainBlock& block) = 0;
+};
+
+} // namespace runahead

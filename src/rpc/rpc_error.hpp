@@ -1,0 +1,42 @@
+// The error object of JSON-RPC 2.0, with the codes this server uses.
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <expected>
+#include <optional>
+#include <string>
+
+namespace runahead {
+
+namespace rpc_code {
+inline constexpr int parse_error = -32700;
+inline constexpr int invalid_request = -32600;
+inline constexpr int method_not_found = -32601;
+inline constexpr int invalid_params = -32602;
+inline constexpr int internal_error = -32603;
+inline constexpr int reverted = 3; ///< geth's: the EVM reverted with data
+inline constexpr int server_error =
+    -32000; ///< geth's for everything else the EVM or its rules refuse
+inline constexpr int block_not_found = -32001; ///< EIP-1898's
+inline constexpr int too_large = -32003; ///< geth's: the answers of a batch take too many bytes
+inline constexpr int state_unavailable =
+    -32010;                              ///< ours: a value that the call needs could not be read
+inline constexpr int not_built = -32011; ///< ours: the call needs what this build lacks
+} // namespace rpc_code
+
+/// What `error` of an answer holds.
+struct RpcError {
+  int code = rpc_code::internal_error;
+  std::string message;
+  std::optional<Bytes> data = {}; ///< revert data, as hex in the answer
+};
+
+template <class T>
+using RpcResult = std::expected<T, RpcError>;
+
+inline std::unexpected<RpcError> rpc_fail(int code, std::string message) {
+  return std::unexpected(RpcError{code, std::move(message)});
+}
+
+} // namespace runahead
