@@ -1,0 +1,30 @@
+// The call that `runahead call` is told: by single flags or as JSON.
+#pragma once
+
+#include "base/result.hpp"
+#include "rpc/call_request.hpp"
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace runahead {
+
+/// As given; empty: not given. Numbers are hex or decimal.
+struct CallFlags {
+  std::string from, to, data, value, gas, gas_price, max_fee, max_priority_fee;
+  std::string call;            ///< JSON or @FILE
+  std::string overrides;       ///< the same
+  std::string block_overrides; ///< the same
+  std::string block;
+  uint64_t gas_cap = CallLimits{}.gas_cap;
+};
+
+void add_call_flags(CLI::App& command, CallFlags& flags);
+
+/// The call as eth_call would take it. Errors name the flag or the field.
+Result<CallRequest> to_request(const CallFlags& flags);
+
+} // namespace runahead

@@ -1,0 +1,45 @@
+// `runahead sim`: calls with known outputs in virtual time, to count rounds and waste exactly.
+#pragma once
+
+#include "app/scenario_file.hpp"
+#include "app/state_options.hpp"
+#include "rpc/call_service.hpp"
+
+#include <string>
+#include <vector>
+
+namespace runahead {
+
+/// What the command line says.
+struct SimOptions {
+  std::string scenarios;
+  std::string alloc;
+  std::string latency = "20ms"; ///< a latency model
+  std::string speculation;      ///< one kind; empty: all three
+  std::string only;             ///< one scenario; empty: all
+  std::string fork;
+  uint64_t seed = 1;
+  double faults = 0; ///< chance that a read of a key fails for once
+  bool json = false;
+};
+
+/// One scenario run one way.
+struct SimRow {
+  std::string scenario;
+  Speculation speculation{};
+  CallStats stats;
+  double cpu_ms = 0;
+  bool exact = false;
+  std::string error; ///< why there is no output, if there is none
+};
+
+/// Runs all, in the order of the file. REQUIRES: checked options.
+Result<std::vector<SimRow>> simulate(const SimOptions& options);
+
+/// Runs and prints a table. Gives the exit status: failed if an output is not the expected one.
+int run_sim(const SimOptions& options);
+
+/// Adds the subcommand; its run sets `exit_status`, which must live until the parse ended.
+void add_sim_command(CLI::App& app, int& exit_status);
+
+} // namespace runahead
