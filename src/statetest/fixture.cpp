@@ -1,0 +1,398 @@
+#include "statetest/fixture.hpp"
+
+#include "base/hex.hpp"
+#include "crypto/keccak.hpp"
+#include "crypto/secp256k1.hpp"
+
+#include <simdjson.h>
+
+namespace runahead {
+namespace {
+
+namespace dom = simdjson::dom;
+
+/// Thrown and caught in this file only: one field deep in a test is wrong, and with it the test.
+struct Malformed {
+  std::string message;
+};
+
+[[noreturn]] void refuse(std::string_view field, std::string_view message) {
+  throw Malformed{std::string(field) + ": " + std::string(message)};
+}
+
+template <class T>
+T checked(std::string_view field, Result<T> result) {
+  if (!result) refuse(field, result.error().message);
+  return std::move(*result);
+}
+
+/// Does `read` and puts `field` in front of what it refuses.
+template <class Read>
+auto inside(std::string_view field, Read read) {
+  try {
+    return read();
+  } catch (Malformed& inner) {
+    throw Malformed{std::string(field) + "." + inner.message};
+  }
+}
+
+// Values of one kind ------------------------------------------------------------------------------
+
+std::string_view text_of(std::string_view field, dom::element element) {
+  std::string_view text;
+  if (element.get(text) != simdjson::SUCCESS) refuse(field, "text expected");
+  return text;
+}
+
+dom::object object_of(std::string_view field, dom::element element) {
+  dom::object object;
+  if (element.get(object) != simdjson::SUCCESS) refuse(field, "an object expected");
+  return object;
+}
+
+dom::array array_of(std::string_view field, dom::element element) {
+  dom::array array;
+  if (element.get(array) != simdjson::SUCCESS) refuse(field, "a list expected");
+  return array;
+}
+
+uint256 word_of(std::string_view field, dom::element element) {
+  return checked(field, parse_hex_quantity(text_of(field, element)));
+}
+
+uint64_t u64_of(std::string_view field, dom::element element) {
+  return checked(field, parse_hex_u64(text_of(field, element)));
+}
+
+Bytes bytes_of(std::string_view field, dom::element element) {
+  return checked(field, parse_hex_bytes(text_of(field, element)));
+}
+
+Address address_of(std::string_view field, dom::element element) {
+  return checked(field, parse_address(text_of(field, element)));
+}
+
+Hash256 hash_of(std::string_view field, dom::element element) {
+  return checked(field, parse_hash(text_of(field, element)));
+}
+
+/// A quantity that may exceed 256 bits, then written as `0x:bigint 0x1…`; empty if it does.
+std::optional<uint256> wide_word_of(std::string_view field, dom::element element) {
+  constexpr std::string_view bigint = "0x:bigint ";
+  std::string_view text = text_of(field, element);
+  if (!text.starts_with(bigint)) return word_of(field, element);
+  text.remove_prefix(bigint.size());
+  constexpr size_t most_digits = 64;
+  const size_t digits = text.starts_with("0x") ? text.find_first_not_of('0', 2) : 0;
+  const bool is_hex = text.starts_with("0x") &&
+                      text.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos;
+  if (!is_hex) refuse(field, "a hex number expected behind `0x:bigint`");
+  if (digits != std::string_view::npos && text.size() - digits > most_digits) return std::nullopt;
+  return checked(field, parse_hex_quantity(text));
+}
+
+/// The fields of one object; those it must have and those it may have.
+class Fields {
+public:
+  explicit Fields(dom::object object) : object_(object) {}
+
+  std::optional<dom::element> find(std::string_view field) const {
+    dom::element element;
+    if (object_.at_key(field).get(element) != simdjson::SUCCESS) return std::nullopt;
+    return element;
+  }
+
+  dom::element at(std::string_view field) const {
+    const auto element = find(field);
+    if (!element) refuse(field, "is missing");
+    return *element;
+  }
+
+  template <class Read>
+  auto required(std::string_view field, Read read) const {
+    return read(field, at(field));
+  }
+
+  template <class Read>
+  auto optional(std::string_view field, Read read) const
+      -> std::optional<decltype(read(field, dom::element()))> {
+    const auto element = find(field);
+    if (!element) return std::nullopt;
+    return read(field, *element);
+  }
+
+  /// `read(field[i], element)` of each element of a list.
+  template <class Read>
+  auto list(std::string_view field, Read read) const {
+    std::vector<decltype(read(field, dom::element()))> items;
+    for (dom::element element : array_of(field, at(field))) items.push_back(read(field, element));
+    return items;
+  }
+
+private:
+  dom::object object_;
+};
+
+// The parts of a test -----------------------------------------------------------------------------
+
+Account read_account(dom::object object) {
+  const Fields fields(object);
+  Account account;
+  account.balance = fields.required("balance", word_of);
+  account.nonce = fields.required("nonce", u64_of);
+  if (Bytes code = fields.required("code", bytes_of); !code.empty())
+    account.code = make_bytecode(std::move(code));
+  for (const auto& [slot, value] : object_of("storage", fields.at("storage"))) {
+    const uint256 word = word_of(slot, value);
+    // A zero in a file is a slot that is not there: no trie holds zeros.
+    if (word) account.storage[checked(slot, parse_hex_quantity(slot))] = word;
+  }
+  return account;
+}
+
+AccountMap read_accounts(std::string_view field, dom::element element) {
+  AccountMap accounts;
+  for (const auto& [key, value] : object_of(field, element)) {
+    const dom::element account = value;
+    const std::string_view written = key;
+    inside(field, [&] {
+      const Address address = checked(written, parse_address(written));
+      accounts[address] =
+          inside(written, [&] { return read_account(object_of("account", account)); });
+    });
+  }
+  return accounts;
+}
+
+FixtureEnv read_env(dom::object object) {
+  const Fields fields(object);
+  FixtureEnv env;
+  env.number = fields.required("currentNumber", u64_of);
+  env.timestamp = fields.required("currentTimestamp", u64_of);
+  env.gas_limit = fields.required("currentGasLimit", u64_of);
+  env.coinbase = fields.required("currentCoinbase", address_of);
+  env.difficulty = fields.optional("currentDifficulty", word_of).value_or(uint256{});
+  env.prev_randao = fields.optional("currentRandom", word_of);
+  env.base_fee = fields.optional("currentBaseFee", word_of);
+  env.excess_blob_gas = fields.optional("currentExcessBlobGas", u64_of);
+  return env;
+}
+
+std::vector<AccessListEntry> read_access_list(std::string_view field, dom::element element) {
+  std::vector<AccessListEntry> entries;
+  for (dom::element item : array_of(field, element)) {
+    const Fields fields(object_of(field, item));
+    entries.push_back(inside(field, [&] {
+      return AccessListEntry{fields.required("address", address_of),
+                             fields.list("storageKeys", word_of)};
+    }));
+  }
+  return entries;
+}
+
+std::optional<std::vector<AccessListEntry>> read_optional_access_list(std::string_view field,
+                                                                      dom::element element) {
+  if (element.is_null()) return std::nullopt;
+  return read_access_list(field, element);
+}
+
+Authorization read_authorization(const Fields& fields) {
+  Authorization authorization;
+  authorization.chain_id = fields.required("chainId", word_of);
+  authorization.address = fields.required("address", address_of);
+  authorization.nonce = fields.required("nonce", u64_of);
+  const auto parity = fields.optional("yParity", word_of);
+  authorization.y_parity = parity ? *parity : fields.required("v", word_of);
+  authorization.r = fields.required("r", word_of);
+  authorization.s = fields.required("s", word_of);
+  return authorization;
+}
+
+/// `sender`, or the address that `secretKey` belongs to.
+Address read_sender(const Fields& fields) {
+  if (const auto sender = fields.optional("sender", address_of)) return *sender;
+  const auto address = address_of_secret_key(fields.required("secretKey", hash_of));
+  if (!address) refuse("secretKey", "is no key of secp256k1");
+  return *address;
+}
+
+FixtureTransaction read_transaction(dom::object object) {
+  const Fields fields(object);
+  FixtureTransaction tx;
+  tx.sender = read_sender(fields);
+  tx.nonce = fields.required("nonce", u64_of);
+  if (const std::string_view to = fields.required("to", text_of); !to.empty() && to != "0x")
+    tx.to = checked("to", parse_address(to));
+  tx.data = fields.list("data", bytes_of);
+  tx.gas_limits = fields.list("gasLimit", u64_of);
+  tx.values = fields.list("value", wide_word_of);
+  tx.gas_price = fields.optional("gasPrice", word_of);
+  tx.max_fee = fields.optional("maxFeePerGas", word_of);
+  tx.max_priority_fee = fields.optional("maxPriorityFeePerGas", word_of);
+  tx.max_fee_per_blob_gas = fields.optional("maxFeePerBlobGas", word_of);
+  if (fields.find("accessLists"))
+    tx.access_lists = fields.list("accessLists", read_optional_access_list);
+  if (fields.find("blobVersionedHashes"))
+    tx.blob_hashes = fields.list("blobVersionedHashes", hash_of);
+  if (fields.find("authorizationList"))
+    tx.authorizations =
+        fields.list("authorizationList", [](std::string_view field, dom::element element) {
+          const Fields authorization(object_of(field, element));
+          return inside(field, [&] { return read_authorization(authorization); });
+        });
+  if (!tx.gas_price && !tx.max_fee) refuse("gasPrice", "is missing, and maxFeePerGas too");
+  return tx;
+}
+
+size_t read_index(const Fields& indexes, std::string_view field, size_t count) {
+  uint64_t index = 0;
+  if (indexes.at(field).get(index) != simdjson::SUCCESS) refuse(field, "an index expected");
+  if (index >= count)
+    refuse(field, std::to_string(index) + " where the transaction has " + std::to_string(count));
+  return index;
+}
+
+void read_case(FixtureCase& result, const FixtureTransaction& tx, dom::element element) {
+  const Fields fields(object_of("case", element));
+  const Fields indexes(object_of("indexes", fields.at("indexes")));
+  inside("indexes", [&] {
+    result.data_index = read_index(indexes, "data", tx.data.size());
+    result.gas_index = read_index(indexes, "gas", tx.gas_limits.size());
+    result.value_index = read_index(indexes, "value", tx.values.size());
+  });
+  if (!tx.access_lists.empty() && result.data_index >= tx.access_lists.size())
+    refuse("accessLists", "has fewer entries than data");
+  result.state_root = fields.required("hash", hash_of);
+  result.logs_hash = fields.required("logs", hash_of);
+  result.exception = fields.optional("expectException", text_of).value_or("");
+  result.state = fields.optional("state", read_accounts);
+}
+
+BlobSchedule read_blob_schedule(const Fields& fields) {
+  const uint64_t target = fields.required("target", u64_of), max = fields.required("max", u64_of),
+                 fraction = fields.required("baseFeeUpdateFraction", u64_of);
+  if (target > UINT32_MAX || max > UINT32_MAX) refuse("max", "more than 2^32 blobs");
+  if (fraction == 0) refuse("baseFeeUpdateFraction", "is 0");
+  return {static_cast<uint32_t>(target), static_cast<uint32_t>(max), fraction};
+}
+
+void read_config(FixtureTest& test, dom::object object) {
+  const Fields fields(object);
+  test.chain_id = fields.optional("chainid", u64_of).value_or(1);
+  const auto schedules = fields.optional("blobSchedule", object_of);
+  if (!schedules) return;
+  for (const auto& [fork, value] : *schedules) {
+    const Fields schedule(object_of(fork, value));
+    test.blob_schedules.emplace(fork, inside(fork, [&] { return read_blob_schedule(schedule); }));
+  }
+}
+
+void read_cases(FixtureTest& test, dom::object post) {
+  for (const auto& [key, value] : post) {
+    const std::string_view fork = key;
+    const dom::array expectations = array_of("post." + std::string(fork), value);
+    for (dom::element element : expectations) {
+      FixtureCase& next = test.cases.emplace_back();
+      next.fork = fork;
+      try {
+        read_case(next, test.transaction, element);
+      } catch (Malformed& malformed) {
+        next.problem = "post." + next.fork + "." + malformed.message;
+      }
+    }
+  }
+}
+
+FixtureTest read_test(std::string_view name, dom::element element) {
+  FixtureTest test;
+  test.name = name;
+  try {
+    const Fields fields(object_of("test", element));
+    const dom::object env = fields.required("env", object_of);
+    test.env = inside("env", [&] { return read_env(env); });
+    test.pre = fields.required("pre", read_accounts);
+    const dom::object transaction = fields.required("transaction", object_of);
+    test.transaction = inside("transaction", [&] { return read_transaction(transaction); });
+    if (const auto config = fields.optional("config", object_of))
+      inside("config", [&] { read_config(test, *config); });
+    read_cases(test, fields.required("post", object_of));
+    if (test.cases.empty()) refuse("post", "expects nothing of any fork");
+  } catch (Malformed& malformed) {
+    test.problem = std::move(malformed.message);
+  }
+  return test;
+}
+
+} // namespace
+
+struct FixtureReader::Parser {
+  dom::parser json;
+
+  static Result<std::vector<FixtureTest>> tests(simdjson::simdjson_result<dom::element> parsed) {
+    dom::object object;
+    if (parsed.error() != simdjson::SUCCESS)
+      return fail("cannot be read as JSON: " +
+                  std::string(simdjson::error_message(parsed.error())));
+    if (parsed.get(object) != simdjson::SUCCESS) return fail("an object of tests expected");
+    std::vector<FixtureTest> tests;
+    for (const auto& [name, element] : object) tests.push_back(read_test(name, element));
+    return tests;
+  }
+};
+
+FixtureReader::FixtureReader() : parser_(std::make_unique<Parser>()) {}
+
+FixtureReader::~FixtureReader() = default;
+
+Result<std::vector<FixtureTest>> FixtureReader::read(const std::string& path) {
+  return Parser::tests(parser_->json.load(path));
+}
+
+Result<std::vector<FixtureTest>> FixtureReader::parse(std::string_view json) {
+  return Parser::tests(parser_->json.parse(json.data(), json.size()));
+}
+
+std::string label(const FixtureCase& fixture_case) {
+  return "[" + fixture_case.fork + " " + std::to_string(fixture_case.data_index) + "/" +
+         std::to_string(fixture_case.gas_index) + "/" + std::to_string(fixture_case.value_index) +
+         "]";
+}
+
+uint64_t case_id(const FixtureTest& test, const FixtureCase& fixture_case) {
+  const std::string text = test.name + label(fixture_case);
+  return from(keccak256({reinterpret_cast<const uint8_t*>(text.data()), text.size()})).w[0];
+}
+
+std::optional<Transaction> variant_of(const FixtureTest& test, const FixtureCase& fixture_case) {
+  const FixtureTransaction& from = test.transaction;
+  const std::optional<uint256>& value = from.values[fixture_case.value_index];
+  if (!value) return std::nullopt;
+  Transaction tx;
+  tx.sender = from.sender;
+  tx.to = from.to;
+  tx.nonce = from.nonce;
+  tx.gas_limit = from.gas_limits[fixture_case.gas_index];
+  tx.value = *value;
+  tx.data = from.data[fixture_case.data_index];
+  tx.max_fee = from.max_fee ? *from.max_fee : *from.gas_price;
+  tx.max_priority_fee = from.max_fee ? from.max_priority_fee.value_or(uint256{}) : *from.gas_price;
+  tx.max_fee_per_blob_gas = from.max_fee_per_blob_gas.value_or(uint256{});
+  if (from.blob_hashes) tx.blob_hashes = *from.blob_hashes;
+  if (from.authorizations) tx.authorizations = *from.authorizations;
+  const bool listed = fixture_case.data_index < from.access_lists.size() &&
+                      from.access_lists[fixture_case.data_index].has_value();
+  if (listed) tx.access_list = *from.access_lists[fixture_case.data_index];
+
+  if (from.blob_hashes || from.max_fee_per_blob_gas)
+    tx.type = TxType::blob;
+  else if (from.authorizations)
+    tx.type = TxType::set_code;
+  else if (from.max_fee)
+    tx.type = TxType::dynamic_fee;
+  else if (listed)
+    tx.type = TxType::access_list;
+  if (tx.type != TxType::legacy) tx.chain_id = test.chain_id;
+  return tx;
+}
+
+} // namespace runahead
