@@ -61,7 +61,7 @@ inline constexpr size_t scout_memory_guess_bytes = 256 * kib;
 inline constexpr unsigned side_scout_steps = 50;
 
 /// Instructions explored to tell what a branch's side does. Met: the side counts as able to succeed.
-inline constexpr unsigned side_explore_steps = 5'000;
+inline constexpr unsigned side_explore_steps = 1'000;
 
 /// Sides whose facts an evaluation remembers. Met: all are forgotten and found again when asked for.
 inline constexpr size_t side_facts = 4'096;

@@ -24,19 +24,18 @@ class Explorer {
 public:
   explicit Explorer(const Code& code) : code_(code) {}
 
-  SideFacts run(uint64_t pc, JumpStack stack) {
+  /// Until there is nothing left, or with `until_success` until that is seen.
+  void run(uint64_t pc, JumpStack stack, bool until_success) {
     visit(pc, std::move(stack));
-    while (!open_.empty() && !gave_up_) {
+    while (!open_.empty() && !gave_up_ && !(until_success && may_succeed_)) {
       State state = std::move(open_.back());
       open_.pop_back();
       walk(state.pc, state.stack);
     }
-    SideFacts facts;
-    facts.only_aborts = !may_succeed_ && !gave_up_;
-    facts.reads = sorted(reads_);
-    facts.branches = sorted(branches_);
-    return facts;
   }
+
+  bool only_aborts() const { return !may_succeed_ && !gave_up_; }
+  SideFacts facts() const { return {sorted(reads_), sorted(branches_)}; }
 
 private:
   struct State {
@@ -127,25 +126,42 @@ bool SideFacts::reads_more_than(const SideFacts& other) const {
   return !std::ranges::includes(other.reads, reads);
 }
 
+bool only_aborts(const Code& code, uint64_t pc, JumpStack stack) {
+  Explorer explorer(code);
+  explorer.run(pc, std::move(stack), true);
+  return explorer.only_aborts();
+}
+
 SideFacts explore_side(const Code& code, uint64_t pc, JumpStack stack) {
-  return Explorer(code).run(pc, std::move(stack));
+  Explorer explorer(code);
+  explorer.run(pc, std::move(stack), false);
+  return explorer.facts();
 }
 
 size_t SideFactsCache::KeyHash::operator()(const Key& key) const noexcept {
   return hash_state(key.pc, key.stack) ^ mix64(reinterpret_cast<uintptr_t>(key.code));
 }
 
-const SideFacts& SideFactsCache::find(const CodeRef& code, uint64_t pc, JumpStack stack) {
-  if (facts_.size() >= limits::side_facts) {
-    facts_.clear();
+SideFactsCache::Entry& SideFactsCache::entry(const CodeRef& code, uint64_t pc,
+                                             const JumpStack& stack) {
+  if (entries_.size() >= limits::side_facts) {
+    entries_.clear();
     held_.clear();
   }
-  auto [it, fresh] = facts_.try_emplace(Key{code.get(), pc, std::move(stack)});
-  if (fresh) {
-    if (held_.empty() || held_.back() != code) held_.push_back(code);
-    it->second = explore_side(*code, pc, it->first.stack);
-  }
-  return it->second;
+  held_.insert(code);
+  return entries_[{code.get(), pc, stack}];
+}
+
+bool SideFactsCache::only_aborts(const CodeRef& code, uint64_t pc, const JumpStack& stack) {
+  Entry& e = entry(code, pc, stack);
+  if (!e.only_aborts) e.only_aborts = runahead::only_aborts(*code, pc, stack);
+  return *e.only_aborts;
+}
+
+SideFacts SideFactsCache::explore(const CodeRef& code, uint64_t pc, const JumpStack& stack) {
+  Entry& e = entry(code, pc, stack);
+  if (!e.facts) e.facts = explore_side(*code, pc, stack);
+  return *e.facts;
 }
 
 } // namespace runahead

@@ -8,15 +8,14 @@
 #include "code/code.hpp"
 
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace runahead {
 
 struct SideFacts {
-  bool only_aborts =
-      false; ///< every path ends in REVERT, INVALID or a fault; none was left unexplored
   std::vector<uint32_t> reads;    ///< pcs of state reads and calls it may come to, ascending
   std::vector<uint32_t> branches; ///< pcs of JUMPIs it may come to, ascending
 
@@ -30,15 +29,18 @@ struct SideFacts {
 using JumpStack = std::vector<uint32_t>;
 inline constexpr uint32_t unknown_item = ~uint32_t{0};
 
-/// Explores from `pc` until nothing new is found or a bound is met; then `only_aborts` is false and
-/// the lists hold what was found.
+/// True if every path from `pc` ends in REVERT, INVALID or a fault, and none had to be left
+/// unexplored. Ends at the first sign of success, so it is much cheaper than `explore_side`.
+bool only_aborts(const Code& code, uint64_t pc, JumpStack stack);
+
+/// Explores from `pc` until nothing new is found or a bound is met; the lists hold what was found.
 SideFacts explore_side(const Code& code, uint64_t pc, JumpStack stack);
 
 /// Remembers facts by code, pc and the jump destinations on the stack. Bounded: emptied when full.
 class SideFactsCache {
 public:
-  /// The reference is good until the next call of `find`.
-  const SideFacts& find(const CodeRef& code, uint64_t pc, JumpStack stack);
+  bool only_aborts(const CodeRef& code, uint64_t pc, const JumpStack& stack);
+  SideFacts explore(const CodeRef& code, uint64_t pc, const JumpStack& stack);
 
 private:
   struct Key {
@@ -50,8 +52,14 @@ private:
   struct KeyHash {
     size_t operator()(const Key& key) const noexcept;
   };
-  std::unordered_map<Key, SideFacts, KeyHash> facts_;
-  std::vector<CodeRef> held_; ///< keeps the keys' code alive
+  struct Entry {
+    std::optional<bool> only_aborts;
+    std::optional<SideFacts> facts;
+  };
+  Entry& entry(const CodeRef& code, uint64_t pc, const JumpStack& stack);
+
+  std::unordered_map<Key, Entry, KeyHash> entries_;
+  std::unordered_set<CodeRef> held_; ///< keeps the keys' code alive
 };
 
 } // namespace runahead

@@ -121,13 +121,15 @@ void TagRun::jump_if() {
 bool TagRun::choose_side(uint64_t branch_pc, uint64_t target, const TaggedWord& condition) {
   TagFrame& f = top();
   if (!f.code->is_jump_destination(target)) return false; // the jump could only fault
-  const SideFacts to = facts_.find(f.code, target, jump_stack());
-  const SideFacts next = facts_.find(f.code, branch_pc + 1, jump_stack());
-  if (to.only_aborts != next.only_aborts) return next.only_aborts;
+  const JumpStack stack = jump_stack();
+  const bool target_aborts = facts_.only_aborts(f.code, target, stack);
+  if (target_aborts != facts_.only_aborts(f.code, branch_pc + 1, stack)) return !target_aborts;
 
   sources_.block(condition.tag);
   f.guessed |= condition.tag;
-  const bool taken = prefer_target(branch_pc, to, next, !condition.value.is_zero());
+  const bool taken =
+      prefer_target(branch_pc, facts_.explore(f.code, target, stack),
+                    facts_.explore(f.code, branch_pc + 1, stack), !condition.value.is_zero());
   if (full_ && !aside_) {
     const uint64_t other = taken ? branch_pc + 1 : target;
     look_aside(other);
