@@ -46,7 +46,7 @@ Result<std::unique_ptr<ChainAccess>> make_local_chain(LocalState state, const St
            std::to_string(*chain_id));
   if (rules->fork >= Fork::cancun)
     state.block.blob_base_fee = blob_base_fee(state.excess_blob_gas, rules->blobs);
-  ChainBlock block{{}, state.block, *rules};
+  ChainBlock block{{}, {}, state.block, *rules};
   return std::make_unique<LocalChain>(state.name, std::move(block), std::move(*book),
                                       wrap(std::move(state.source), executor, plan.wrapping));
 }

@@ -1,6 +1,7 @@
 #include "app/state_options.hpp"
 
 #include "app/local_state.hpp"
+#include "app/node_chain.hpp"
 #include "base/hex.hpp"
 
 #include <CLI/CLI.hpp>
@@ -79,7 +80,10 @@ Result<StatePlan> plan_state(StateOptions options) {
 
 Result<std::unique_ptr<ChainAccess>> open_chain(const StatePlan& plan, Executor& executor,
                                                 EventLoop* loop, Logger& log) {
-  (void)loop;
+  if (plan.origin == StateOrigin::upstream) {
+    if (loop == nullptr) return fail("a node is read in real time only");
+    return connect_node_chain(plan, *loop, log);
+  }
   auto state = load_alloc_state(plan.place);
   if (!state) return std::unexpected(state.error());
   return make_local_chain(std::move(*state), plan, executor, log);

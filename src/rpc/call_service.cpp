@@ -78,7 +78,12 @@ CallService::CallService(ChainAccess& chain, const Engine& engine, Executor& exe
                          Options options)
     : chain_(chain), engine_(engine), executor_(executor), options_(options) {}
 
-CallService::~CallService() { *alive_ = false; }
+CallService::~CallService() {
+  *alive_ = false;
+  waiting_.clear();
+  // What a call holds may cancel others when it goes; they must be out of reach by then.
+  const auto calls = std::exchange(calls_, {});
+}
 
 PinRef CallService::pin(const ChainBlock& block) {
   if (const auto it = pins_.find(block.hash); it != pins_.end())

@@ -17,6 +17,7 @@ namespace runahead {
 /// A block that calls can be pinned to.
 struct ChainBlock {
   Hash256 hash; ///< tells blocks apart; any constant where there is only one
+  Hash256 parent;
   BlockEnv env;
   Rules rules;
 };
@@ -43,6 +44,9 @@ public:
 
   /// State as of `block`. The chain outlives it.
   virtual std::shared_ptr<StateSource> open(const ChainBlock& block) = 0;
+
+  /// Keeps `head` up to date from now on, where it can change.
+  virtual void follow() {}
 };
 
 } // namespace runahead

@@ -18,9 +18,10 @@ Result<T> read_hex(const JsonElement& value, Result<T> (*parse)(std::string_view
 } // namespace
 
 Result<JsonElement> JsonText::parse(std::string_view text) {
-  // The parser keeps its depth limit only while its buffers are large enough.
-  if (const auto error = parser_.allocate(std::max<size_t>(text.size(), 64), limits::json_depth))
-    return fail(std::string("not JSON: ") + simdjson::error_message(error));
+  if (text.size() > parser_.capacity() || parser_.max_depth() != limits::json_depth)
+    if (const auto error =
+            parser_.allocate(std::max<size_t>(text.size(), 1024), limits::json_depth))
+      return fail(std::string("not JSON: ") + simdjson::error_message(error));
   JsonElement root;
   const auto error = parser_.parse(text.data(), text.size()).get(root);
   if (error == simdjson::DEPTH_ERROR)

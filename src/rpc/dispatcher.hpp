@@ -1,0 +1,88 @@
+// JSON-RPC 2.0 without a transport: one body of text in, one out, in which each request of a batch
+// has its answer. Used from the loop's thread.
+#pragma once
+
+#include "base/limits.hpp"
+#include "rpc/call_service.hpp"
+#include "rpc/rpc_error.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simdjson::dom {
+class element;
+}
+
+namespace runahead {
+
+/// What the requests of one body share. Destroying it cancels the calls that still run.
+class Exchange {
+public:
+  explicit Exchange(CallService* service) : service_(service) {}
+  ~Exchange() { cancel(); }
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  /// The newest block when the first of them asked for it: the same for all.
+  RpcResult<PinRef> head();
+  /// Remembers a call that somebody waits for.
+  void keep(CallService::CallId call) { calls_.push_back(call); }
+  void cancel();
+
+private:
+  CallService* service_; ///< null in tests that call nothing
+  PinRef head_;
+  std::vector<CallService::CallId> calls_;
+};
+
+/// The JSON text of a result, or an error.
+using RpcAnswer = RpcResult<std::string>;
+using RpcAnswerSink = std::move_only_function<void(RpcAnswer)>;
+
+/// One row of the table of methods. `params` is null if there are none, and not to be used after
+/// `run` has returned; `reply` is to be called once, inside `run` or later.
+struct RpcMethod {
+  std::string_view name;
+  std::function<void(const simdjson::dom::element* params, std::shared_ptr<Exchange> exchange,
+                     RpcAnswerSink reply)>
+      run;
+};
+
+class Dispatcher {
+public:
+  struct Options {
+    size_t batch_items = limits::rpc_batch_items;
+    size_t answer_bytes = limits::rpc_answer_bytes;
+  };
+  /// Takes the answer's text; empty if there is nothing to answer.
+  using Send = std::move_only_function<void(std::string)>;
+  /// Ends what is still running for a body; nothing is sent then.
+  using Cancel = std::move_only_function<void()>;
+
+  /// `service` may be null if no method of the table needs it; else it must outlive everything that
+  /// runs.
+  Dispatcher(std::vector<RpcMethod> methods, CallService* service);
+  Dispatcher(std::vector<RpcMethod> methods, CallService* service, Options options);
+  ~Dispatcher();
+
+  /// Handles one body; `send` is called once, possibly before this returns.
+  Cancel handle(std::string_view body, Send send);
+
+private:
+  class Parser;
+  struct Body;
+
+  void dispatch(const simdjson::dom::element& request, const std::shared_ptr<Body>& body,
+                size_t index);
+  const RpcMethod* find(std::string_view name) const;
+
+  std::vector<RpcMethod> methods_;
+  CallService* service_;
+  Options options_;
+  std::unique_ptr<Parser> parser_;
+};
+
+} // namespace runahead
