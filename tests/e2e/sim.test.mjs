@@ -1,0 +1,68 @@
+// The simulator: rounds in virtual time, the same on every machine.
+import assert from 'node:assert';
+import { test } from './harness.mjs';
+import { assert_clear_failure, runahead, scenarios, testbed_file } from './runahead.mjs';
+
+const serial_rounds = {
+  erc20_balanceOf: 2, proxy_balanceOf: 4, mc3_10: 21, mc3_100: 111, v2_getAmountsOut_3hop: 7,
+  v2_swap_3hop: 35, v3_quote_20ticks: 91, list_walk_20: 21, array_sum_100: 101, branchy_20: 41,
+};
+
+async function sim(...options) {
+  const { status, out, all } = await runahead(['sim', testbed_file('scenarios.json'),
+    '--alloc', testbed_file('alloc.json.xz'), '--json', ...options]);
+  assert.strictEqual(status, 0, all);
+  return JSON.parse(out);
+}
+
+const without_cpu = rows => rows.map(({ cpuMs: _, ...row }) => row);
+
+test('sim: exact outputs and serial rounds of all scenarios', async ({ note }) => {
+  const rows = await sim('--latency', '20ms');
+  assert.strictEqual(rows.length, 3 * Object.keys(scenarios()).length);
+  for (const row of rows) {
+    assert.strictEqual(row.exact, true, `${row.scenario} ${row.speculation}`);
+    const serial = serial_rounds[row.scenario];
+    if (row.speculation === 'off') {
+      assert.strictEqual(row.rounds, serial, row.scenario);
+      assert.strictEqual(row.wastedReads, 0);
+      assert.strictEqual(row.scoutSteps, 0);
+    } else {
+      assert.ok(row.rounds <= serial, row.scenario);
+    }
+    assert.strictEqual(row.virtualMs, row.rounds * 20);
+  }
+  for (const name of Object.keys(serial_rounds)) {
+    const rounds = rows.filter(row => row.scenario === name).map(row =>
+      `${row.speculation} ${row.rounds}`);
+    note(`${name}: ${rounds.join(', ')} rounds`);
+  }
+});
+
+test('sim: a seed replays a run, whatever its latency and faults', async () => {
+  const options = ['--latency', 'lognormal:20ms,0.5', '--faults', '0.1', '--seed', '7',
+    '--scenario', 'v2_swap_3hop'];
+  const [one, two] = [await sim(...options), await sim(...options)];
+  assert.deepStrictEqual(without_cpu(one), without_cpu(two));
+  assert.ok(one.some(row => row.retries > 0), 'no read failed');
+  const other = await sim(...options.map(option => option === '7' ? '8' : option));
+  assert.notDeepStrictEqual(without_cpu(one), without_cpu(other));
+});
+
+test('sim: the outputs stay exact under many seeds', async () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const rows = await sim('--latency', 'lognormal:20ms,1', '--faults', '0.05', '--seed',
+      String(seed), '--scenario', 'branchy_20');
+    for (const row of rows) assert.strictEqual(row.exact, true, `seed ${seed} ${row.speculation}`);
+  }
+});
+
+test('sim: an unknown scenario is a clear error', async () => {
+  assert_clear_failure(await runahead(['sim', testbed_file('scenarios.json'), '--alloc',
+    testbed_file('alloc.json.xz'), '--scenario', 'moonshot']), [1, 2], /moonshot/);
+});
+
+test('sim: a latency that is no latency is bad usage', async () => {
+  assert_clear_failure(await runahead(['sim', testbed_file('scenarios.json'), '--alloc',
+    testbed_file('alloc.json.xz'), '--latency', 'slow']), [2], /slow/);
+});
