@@ -2,63 +2,15 @@
 
 #include "base/hex.hpp"
 #include "base/limits.hpp"
+#include "sources/block_fields.hpp"
 #include "sources/genesis_config.hpp"
 #include "sources/json_fields.hpp"
 #include "sources/text_file.hpp"
-#include "spec/blob_fee.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace runahead {
 namespace {
-
-/// Reads one field if it is there and not null; the first refusal is kept, with the field's place.
-class Fields {
-public:
-  Fields(const Json& object, std::string place) : object_(object), place_(std::move(place)) {}
-
-  template <class T, class Parse>
-  bool read(const char* field, T& into, Parse parse) {
-    const auto found = object_.find(field);
-    if (found == object_.end() || found->is_null() || !result_) return false;
-    auto value = parse(*found);
-    if (!value) {
-      result_ = fail_at(place_ + field, value.error());
-      return false;
-    }
-    into = std::move(*value);
-    return true;
-  }
-
-  /// The first field that is none of `known`, or nothing.
-  template <size_t n>
-  std::vector<std::string> unknown(const std::array<std::string_view, n>& known) const {
-    std::vector<std::string> fields;
-    for (const auto& [field, value] : object_.items())
-      if (std::ranges::find(known, std::string_view(field)) == known.end())
-        fields.push_back(place_ + field);
-    return fields;
-  }
-
-  template <size_t n>
-  void refuse_unknown(const std::array<std::string_view, n>& known) {
-    const auto fields = unknown(known);
-    if (fields.empty() || !result_) return;
-    std::string names;
-    for (const std::string_view name : known)
-      names += (names.empty() ? "" : ", ") + std::string(name);
-    result_ = fail(place_ + quoted_start(fields[0].substr(place_.size())) +
-                   ": unknown field; known are " + names);
-  }
-
-  const Result<void>& result() const { return result_; }
-
-private:
-  const Json& object_;
-  std::string place_;
-  Result<void> result_;
-};
 
 Result<void> read_storage(const Json& storage, Account& account) {
   if (!storage.is_object()) return fail("expected an object, got " + describe(storage));
@@ -78,7 +30,7 @@ Result<Account> read_account(const Json& json) {
   constexpr std::array<std::string_view, 4> known = {"balance", "nonce", "code", "storage"};
   if (!json.is_object()) return fail("expected an object, got " + describe(json));
   Account account;
-  Fields fields(json, "");
+  JsonFields fields(json, "");
   fields.refuse_unknown(known);
   fields.read("balance", account.balance, json_quantity);
   fields.read("nonce", account.nonce, json_u64);
@@ -111,49 +63,19 @@ Result<AccountMap> read_accounts(const Json& json) {
   return accounts;
 }
 
-/// `osaka`, as parse_fork takes it.
-Result<Fork> json_fork(const Json& value) {
-  if (!value.is_string()) return fail("expected a fork's name, got " + describe(value));
-  return parse_fork(value.get_ref<const std::string&>());
-}
-
-Result<uint256> json_hash_word(const Json& value) {
-  const auto hash = json_hash(value);
-  if (!hash) return std::unexpected(hash.error());
-  return from(*hash);
-}
-
-void set_blob_fee(AllocFile& file) {
-  if (file.fork && *file.fork >= Fork::cancun && file.blobs)
-    file.block.blob_base_fee = blob_base_fee(file.excess_blob_gas, *file.blobs);
-}
-
 Result<void> read_own_form(const Json& json, AllocFile& file) {
   constexpr std::array<std::string_view, 4> known = {"chainId", "fork", "block", "alloc"};
-  constexpr std::array<std::string_view, 7> known_of_block = {
-      "number",     "timestamp", "gasLimit",     "baseFeePerGas",
-      "prevRandao", "coinbase",  "excessBlobGas"};
-  Fields fields(json, "");
+  JsonFields fields(json, "");
   fields.refuse_unknown(known);
   fields.read("chainId", file.chain_id, json_u64);
   fields.read("fork", file.fork, json_fork);
   if (!fields.result()) return fields.result();
   if (file.fork) file.blobs = default_blob_schedule(*file.fork);
-  const auto found = json.find("block");
-  if (found == json.end() || found->is_null()) return {};
-  if (!found->is_object()) return fail("block: expected an object, got " + describe(*found));
-  file.has_block = true;
-  Fields block(*found, "block.");
-  block.refuse_unknown(known_of_block);
-  block.read("number", file.block.number, json_u64);
-  block.read("timestamp", file.block.timestamp, json_u64);
-  block.read("gasLimit", file.block.gas_limit, json_u64);
-  block.read("baseFeePerGas", file.block.base_fee, json_quantity);
-  block.read("prevRandao", file.block.prev_randao, json_hash_word);
-  block.read("coinbase", file.block.coinbase, json_address);
-  block.read("excessBlobGas", file.excess_blob_gas, json_u64);
-  set_blob_fee(file);
-  return block.result();
+  const auto block = json.find("block");
+  if (block == json.end() || block->is_null()) return {};
+  if (const auto ok = read_block(*block, file); !ok) return ok;
+  derive_blob_base_fee(file);
+  return {};
 }
 
 Result<void> read_genesis_form(const Json& json, AllocFile& file) {
@@ -169,7 +91,7 @@ Result<void> read_genesis_form(const Json& json, AllocFile& file) {
   file.warnings = std::move(config->warnings);
   file.has_block = true;
 
-  Fields fields(json, "");
+  JsonFields fields(json, "");
   uint256 difficulty, mix_hash;
   fields.read("number", file.block.number, json_u64);
   fields.read("timestamp", file.block.timestamp, json_u64);
@@ -188,15 +110,11 @@ Result<void> read_genesis_form(const Json& json, AllocFile& file) {
   file.block.prev_randao = rules.fork >= Fork::paris ? mix_hash : difficulty;
   constexpr uint64_t initial_base_fee = 1'000'000'000; // EIP-1559
   if (!has_base_fee && rules.fork >= Fork::london) file.block.base_fee = initial_base_fee;
-  set_blob_fee(file);
+  derive_blob_base_fee(file);
   return {};
 }
 
 } // namespace
-
-ChainConfig AllocFile::chain() const {
-  return {chain_id.value_or(0), "genesis file", by_number, by_time};
-}
 
 Result<AllocFile> parse_alloc(std::string_view text) {
   const auto json = parse_json_text(text);

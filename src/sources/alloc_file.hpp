@@ -9,32 +9,17 @@
 
 #include "base/result.hpp"
 #include "sources/memory.hpp"
-#include "spec/block_env.hpp"
-#include "spec/chain.hpp"
+#include "sources/state_about.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace runahead {
 
-struct AllocFile {
-  std::optional<uint64_t> chain_id;
-  std::optional<Fork> fork;          ///< of `block`
-  std::optional<BlobSchedule> blobs; ///< of `block`; absent if the file says nothing of it
-  BlockEnv block;
-  uint64_t excess_blob_gas = 0; ///< `block.blob_base_fee` is derived from it if the fork is known
-  bool has_block = false;       ///< the file describes the block; `block` is all zeros if not
+struct AllocFile : StateAbout {
   AccountMap accounts;
-
-  /// A genesis file's schedule, for blocks after it; empty in a file of our form.
-  std::vector<Activation> by_number, by_time;
-
   std::vector<std::string> warnings; ///< a genesis file's fields that were read past: not known
-
-  /// The schedule as a chain; it points into this object.
-  ChainConfig chain() const;
 };
 
 /// Reads a file of at most limits::alloc_file_bytes. Errors name the file and the field:

@@ -62,7 +62,8 @@ TEST(AllocFile, OnlyAllocIsNeeded) {
 
 TEST(AllocFile, BlobFeeFollowsTheExcess) {
   const auto file =
-      parse_alloc(R"({"fork": "cancun", "block": {"excessBlobGas": "0xa00000"}, "alloc": {}})");
+      parse_alloc(R"({"fork": "cancun", "block": {"number": 1, "timestamp": 2, "gasLimit": 3,
+          "excessBlobGas": "0xa00000"}, "alloc": {}})");
   ASSERT_TRUE(file) << file.error().message;
   EXPECT_EQ(file->block.blob_base_fee, uint256(23));
   EXPECT_EQ(file->excess_blob_gas, 0xa00000u);
@@ -81,7 +82,11 @@ TEST(AllocFile, RefusalsNameTheField) {
                  "chainId: takes more than 64");
   expect_refused(R"({"alloc": {}, "block": 1})", "block: expected an object");
   expect_refused(R"({"alloc": {}, "block": {"nunber": 1}})", "block.'nunber': unknown field");
-  expect_refused(R"({"alloc": {}, "block": {"gasLimit": "lots"}})", "block.gasLimit: ");
+  const auto block = [](std::string_view gas_limit) {
+    return R"({"alloc": {}, "block": {"number": 1, "timestamp": 2)" + std::string(gas_limit) + "}}";
+  };
+  expect_refused(block(R"(, "gasLimit": "lots")"), "block.gasLimit: ");
+  expect_refused(block(""), "block.gasLimit: missing");
   expect_refused(R"({"alloc": {"0x01": {}}})", "alloc: ");
   const auto account = [](std::string_view fields) {
     return R"({"alloc": {")" + one + R"(": )" + std::string(fields) + "}}";

@@ -56,23 +56,6 @@ bool known(std::string_view field) {
          std::ranges::find(without_effect, field) != without_effect.end();
 }
 
-Result<BlobSchedule> read_blob_schedule(const Json& json) {
-  if (!json.is_object()) return fail("expected an object, got " + describe(json));
-  uint64_t numbers[3] = {};
-  const char* const fields[3] = {"target", "max", "baseFeeUpdateFraction"};
-  for (int i = 0; i < 3; ++i) {
-    const auto found = json.find(fields[i]);
-    if (found == json.end()) return fail(std::string(fields[i]) + ": missing");
-    const auto number = json_u64(*found);
-    if (!number) return fail_at(fields[i], number.error());
-    numbers[i] = *number;
-  }
-  if (numbers[0] > numbers[1] || numbers[1] > UINT32_MAX) return fail("target or max is too large");
-  if (numbers[2] == 0) return fail("baseFeeUpdateFraction: is 0");
-  return BlobSchedule{static_cast<uint32_t>(numbers[0]), static_cast<uint32_t>(numbers[1]),
-                      numbers[2]};
-}
-
 /// Reads the activations of one list of fields, in the order of time. Null counts as never.
 template <size_t n>
 Result<std::vector<Activation>> read_activations(const Json& config,
@@ -103,7 +86,7 @@ Result<void> add_blob_schedules(const Json& config, std::vector<Activation>& sch
     const std::string fork_key(field.substr(0, field.size() - std::string_view("Time").size()));
     const bool listed = all != config.end() && all->is_object() && all->contains(fork_key);
     if (listed) {
-      const auto blobs = read_blob_schedule(all->at(fork_key));
+      const auto blobs = json_blob_schedule(all->at(fork_key));
       if (!blobs) return fail_at("blobSchedule." + fork_key, blobs.error());
       current = *blobs;
     } else if (fork_key.starts_with("bpo")) {

@@ -1,6 +1,5 @@
 #include "sources/json_fields.hpp"
 
-#include "base/hex.hpp"
 #include "base/limits.hpp"
 
 #include <unordered_set>
@@ -94,6 +93,34 @@ Result<Address> json_address(const Json& value) {
 Result<Hash256> json_hash(const Json& value) {
   if (!value.is_string()) return fail("expected a hash, got " + describe(value));
   return parse_hash(with_prefix(value.get_ref<const std::string&>(), 64));
+}
+
+Result<uint256> json_hash_word(const Json& value) {
+  const auto hash = json_hash(value);
+  if (!hash) return std::unexpected(hash.error());
+  return from(*hash);
+}
+
+Result<Fork> json_fork(const Json& value) {
+  if (!value.is_string()) return fail("expected a fork's name, got " + describe(value));
+  return parse_fork(value.get_ref<const std::string&>());
+}
+
+Result<BlobSchedule> json_blob_schedule(const Json& json) {
+  if (!json.is_object()) return fail("expected an object, got " + describe(json));
+  uint64_t numbers[3] = {};
+  const char* const fields[3] = {"target", "max", "baseFeeUpdateFraction"};
+  for (int i = 0; i < 3; ++i) {
+    const auto found = json.find(fields[i]);
+    if (found == json.end()) return fail(std::string(fields[i]) + ": missing");
+    const auto number = json_u64(*found);
+    if (!number) return fail_at(fields[i], number.error());
+    numbers[i] = *number;
+  }
+  if (numbers[0] > numbers[1] || numbers[1] > UINT32_MAX) return fail("target or max is too large");
+  if (numbers[2] == 0) return fail("baseFeeUpdateFraction: is 0");
+  return BlobSchedule{static_cast<uint32_t>(numbers[0]), static_cast<uint32_t>(numbers[1]),
+                      numbers[2]};
 }
 
 Result<uint256> json_word(const Json& value) {

@@ -1,0 +1,36 @@
+// What a file or database says about the state it holds: which block it is the state of, and by
+// which rules that runs.
+#pragma once
+
+#include "base/result.hpp"
+#include "spec/block_env.hpp"
+#include "spec/chain.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runahead {
+
+struct StateAbout {
+  std::optional<uint64_t> chain_id;
+  std::optional<Fork> fork;          ///< of `block`
+  std::optional<BlobSchedule> blobs; ///< of `block`
+  BlockEnv block;                    ///< blob_base_fee is derived if `fork` is known
+  uint64_t excess_blob_gas = 0;
+  bool has_block = false; ///< the file describes the block; `block` is all zeros if not
+
+  /// The schedule of a genesis file, for blocks after it; else empty.
+  std::vector<Activation> by_number, by_time;
+
+  /// The schedule as a chain; it points into this object.
+  ChainConfig chain() const;
+};
+
+/// JSON text, for databases and recordings to keep.
+std::string to_json(const StateAbout& about);
+/// What to_json wrote. Errors name the field.
+Result<StateAbout> parse_state_about(std::string_view json);
+
+} // namespace runahead
