@@ -60,10 +60,12 @@ inline constexpr size_t scout_memory_guess_bytes = 256 * kib;
 /// Instructions on the other side of an uncertain branch. Then the side scout ends.
 inline constexpr unsigned side_scout_steps = 50;
 
-/// Instructions explored to tell what a branch's side does. Met: the side counts as able to succeed.
+/// Instructions explored to tell what a branch's side does. Met: the side counts as able to
+/// succeed.
 inline constexpr unsigned side_explore_steps = 1'000;
 
-/// Sides whose facts an evaluation remembers. Met: all are forgotten and found again when asked for.
+/// Sides whose facts an evaluation remembers. Met: all are forgotten and found again when asked
+/// for.
 inline constexpr size_t side_facts = 4'096;
 
 /// Levels of frames that a scout opens above the spine's. Met: deeper calls count as successes.
@@ -74,8 +76,8 @@ inline constexpr unsigned scout_depth = 64;
 /// One request body. A longer one is refused with HTTP status 413 before it is read.
 inline constexpr size_t request_bytes = 16 * mib;
 
-/// Header of one HTTP message. A request with a longer one is refused with HTTP status 431; an answer
-/// with a longer one counts as no answer.
+/// Header of one HTTP message. A request with a longer one is refused with HTTP status 431; an
+/// answer with a longer one counts as no answer.
 inline constexpr size_t http_header_bytes = 16 * kib;
 
 /// Clients connected to one server. A further one is answered with HTTP status 503.
