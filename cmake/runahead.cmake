@@ -11,13 +11,15 @@ if(RUNAHEAD_TESTS)
   find_package(GTest REQUIRED)
 endif()
 
-# runahead_library(NAME [CORE] SOURCES ... [LINK ...] [PRIVATE_LINK ...] [TESTS ...] [TEST_LINK ...])
+# runahead_library(NAME [CORE] SOURCES ... [LINK ...] [PRIVATE_LINK ...]
+#                  [TESTS ...] [TEST_LINK ...])
 #   NAME     the folder's name; also the target's
 #   CORE     built without exceptions and RTTI
 #   LINK     what its headers need; PRIVATE_LINK what only its sources need
 #   TESTS    *_test.cpp files beside the code; they become one executable NAME_test
 function(runahead_library name)
-  cmake_parse_arguments(arg "CORE" "" "SOURCES;LINK;PRIVATE_LINK;TESTS;TEST_LINK" ${ARGN})
+  cmake_parse_arguments(arg "CORE" ""
+                        "SOURCES;LINK;PRIVATE_LINK;TESTS;TEST_LINK" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
   set_target_properties(${name} PROPERTIES OUTPUT_NAME runahead_${name})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
