@@ -48,7 +48,7 @@ function state_tests(archive, options = [], words = '') {
 /// must end as the direct run does: all of them, or a seeded sample.
 function delayed_state_tests() {
   const seed = process.env.RUNAHEAD_SEED ?? String(Math.floor(Math.random() * 2 ** 32));
-  const sample = full ? [] : ['--sample', '1/20', '--seed', seed];
+  const sample = full ? [] : ['--sample', '1/5', '--seed', seed];
   return ['off', 'lean', 'full'].flatMap(speculation => ['eest-state', 'state-tests'].map(archive =>
     state_tests(archive, ['--delayed', seed, '--speculation', speculation, ...sample],
       `delayed, ${speculation}, seed ${seed}`)));
