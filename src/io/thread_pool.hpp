@@ -27,6 +27,8 @@ public:
   /// Thread-safe.
   void run(Job job);
 
+  size_t size() const { return threads_.size(); }
+
 private:
   void work();
 
