@@ -282,14 +282,6 @@ const Precompile* find_precompile(const Address& address, Fork fork) {
   return row < active.size() && active[row].id == id ? &active[row] : nullptr;
 }
 
-std::vector<Address> precompile_addresses(Fork fork) {
-  std::vector<Address> addresses;
-  const auto active = precompiles(fork);
-  addresses.reserve(active.size());
-  for (const Precompile& row : active) addresses.push_back(row.address());
-  return addresses;
-}
-
 PrecompileOutcome run_precompile(const Address& address, BytesView input, int64_t gas, Fork fork) {
   const Precompile* precompile = find_precompile(address, fork);
   assert(precompile != nullptr && gas >= 0);

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace runahead {
 
@@ -43,7 +42,7 @@ struct Precompile {
   Address address() const;
 };
 
-/// The precompiles of a fork, by ascending address.
+/// The precompiles of a fork, by ascending address. A transaction finds them warm (EIP-2929).
 std::span<const Precompile> precompiles(Fork fork);
 
 /// The row of an address, or null if it is no precompile at the fork. A few comparisons.
@@ -52,9 +51,6 @@ const Precompile* find_precompile(const Address& address, Fork fork);
 inline bool is_precompile(const Address& address, Fork fork) {
   return find_precompile(address, fork) != nullptr;
 }
-
-/// The addresses that a transaction finds warm (EIP-2929), ascending.
-std::vector<Address> precompile_addresses(Fork fork);
 
 /// Charges and runs the precompile at `address`, which must be one at this fork. `gas` is what the
 /// call hands over, >= 0.

@@ -21,8 +21,6 @@ std::string_view name(Status status) {
   case Status::initcode_too_large: return "max initcode size exceeded";
   case Status::precompile_failure: return "precompile failed";
   case Status::precompile_not_built: return "this build lacks a precompile that the call reached";
-  case Status::depth_exceeded: return "max call depth exceeded";
-  case Status::insufficient_balance: return "insufficient balance for transfer";
   }
   return "?";
 }

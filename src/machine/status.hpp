@@ -27,15 +27,12 @@ enum class Status : uint8_t {
   precompile_failure,
   precompile_not_built, ///< not an outcome of the EVM: the engine lacks it, nothing may be
                         ///< concluded
-  depth_exceeded,       ///< never of a frame itself: a call that was not made
-  insufficient_balance, ///< the same
 };
 
 std::string_view name(Status status);
 
 constexpr bool keeps_gas(Status status) {
-  return status == Status::success || status == Status::revert ||
-         status == Status::depth_exceeded || status == Status::insufficient_balance;
+  return status == Status::success || status == Status::revert;
 }
 
 } // namespace runahead

@@ -93,7 +93,6 @@ constexpr void berlin(GasSchedule& g) { // EIP-2929
 constexpr void london(GasSchedule& g) {
   price(g, {OP_BASEFEE}, base); // EIP-3198
   g.sstore_clear_refund = 4800; // EIP-3529
-  g.selfdestruct_refund = 0;    // EIP-3529
   g.refund_quotient = 5;        // EIP-3529
 }
 

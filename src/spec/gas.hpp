@@ -24,7 +24,6 @@ struct GasSchedule {
   int64_t sstore_reset = 5000;
   int64_t sstore_noop = 0; ///< net metering: same value or slot already dirty
   int64_t sstore_clear_refund = 15000;
-  int64_t selfdestruct_refund = 24000;
   int64_t selfdestruct_new_account = 0; ///< 25000 since EIP-150
   int64_t selfdestruct_cold = 0;        ///< 2600 since EIP-2929
   int64_t refund_quotient = 2;          ///< 5 since EIP-3529

@@ -84,14 +84,18 @@ void Broker::receive(Batch& batch, std::vector<Answer> answers) {
     else if (answer.value || asked) // an unasked key's failure says nothing
       if (store(answer)) keys.push_back(answer.key);
   }
+  if (batch.open.empty()) count_round(batch);
   notify(keys);
 }
 
+/// Before anybody is told of the answers: what they send then belongs to the next round.
+void Broker::count_round(const Batch& batch) {
+  if (batch.sent < round_end_) return;
+  ++stats_.rounds;
+  round_end_ = executor_.now();
+}
+
 void Broker::finish(const std::shared_ptr<Batch>& batch) {
-  if (batch->sent >= round_end_) {
-    ++stats_.rounds;
-    round_end_ = executor_.now();
-  }
   for (const Answer& answer : batch->again)
     if (pending(answer.key)) batch->open.insert(answer.key);
   batch->again.clear();

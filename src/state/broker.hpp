@@ -64,6 +64,7 @@ private:
 
   void send(std::shared_ptr<Batch> batch);
   void receive(Batch& batch, std::vector<Answer> answers);
+  void count_round(const Batch& batch);
   void finish(const std::shared_ptr<Batch>& batch);
   bool store(Answer& answer);
   void store_known(const StateKey& key, StateValue value);

@@ -111,6 +111,47 @@ TEST_F(BrokerTest, AsksAgainAfterTransientFailuresOnly) {
   broker.remove_listener(*this);
 }
 
+/// A real clock moves on while answers are worked with.
+class TickingExecutor final : public Executor {
+public:
+  explicit TickingExecutor(Executor& loop) : loop_(loop) {}
+  Duration now() const override { return loop_.now() + Duration{++ticks_}; }
+  void post(Task task) override { loop_.post(std::move(task)); }
+  void after(Duration delay, Task task) override { loop_.after(delay, std::move(task)); }
+
+private:
+  Executor& loop_;
+  mutable int64_t ticks_ = 0;
+};
+
+/// Asks for the next slot as soon as one has come, up to a last one.
+class Follower final : public Broker::Listener {
+public:
+  Follower(Broker& broker, uint64_t last) : broker_(broker), last_(last) {}
+  void arrived(const std::vector<StateKey>& keys) override {
+    const uint64_t next = keys.at(0).slot.w[0] + 1;
+    if (next > last_) return;
+    broker_.want(slot(next));
+    broker_.flush();
+  }
+
+private:
+  Broker& broker_;
+  uint64_t last_;
+};
+
+TEST_F(BrokerTest, CountsRoundsOfRequestsMadeOnArrival) {
+  TickingExecutor ticking(loop);
+  Broker slow(source, ticking);
+  Follower follower(slow, 5);
+  slow.add_listener(follower);
+  slow.want(slot(1));
+  slow.flush();
+  loop.run_until_idle();
+  EXPECT_EQ(slow.stats().rounds, 5u);
+  slow.remove_listener(follower);
+}
+
 TEST_F(BrokerTest, CodeTellsItsHashToo) {
   broker.want(StateKey::of(StateKind::code, {}));
   broker.flush();

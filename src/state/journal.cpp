@@ -130,11 +130,6 @@ bool Journal::was_created(const Address& address) const {
   return a != nullptr && a->created;
 }
 
-bool Journal::was_destructed(const Address& address) const {
-  const JournalAccount* a = peek(address);
-  return a != nullptr && a->destructed;
-}
-
 // Changes ----------------------------------------------------------------------------------------
 
 void Journal::add_balance(const Address& address, const uint256& amount) {

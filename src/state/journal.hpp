@@ -112,11 +112,9 @@ public:
   const std::vector<Log>& logs() const { return logs_; }
   int64_t refund() const { return refund_; }
   bool was_created(const Address& address) const;
-  bool was_destructed(const Address& address) const;
 
   /// The accounts touched so far, as far as they are known; for the scouts' read-only look.
   const JournalAccount* peek(const Address& address) const;
-  const StateView& view() const { return *view_; }
 
   /// Ends the transaction: destructed accounts are deleted, touched empty ones too (EIP-161). Empty
   /// while something it needs has not arrived. May be called again.

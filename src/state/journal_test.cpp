@@ -78,7 +78,7 @@ TEST_F(JournalTest, RevertUndoesEverything) {
   EXPECT_FALSE(journal.is_warm(a));
   EXPECT_FALSE(journal.is_warm(a, 1));
   EXPECT_FALSE(journal.was_created(a));
-  EXPECT_FALSE(journal.was_destructed(a));
+  EXPECT_FALSE(journal.peek(a)->destructed);
   EXPECT_TRUE(journal.logs().empty());
   EXPECT_EQ(journal.refund(), 0);
 }
