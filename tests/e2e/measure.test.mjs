@@ -20,9 +20,13 @@ async function measure(name, options) {
   if (!anvil) skip('anvil is not there; tools/setup fetches it');
   const script = testbed_file('measure.mjs');
   const json = path.join(folder, `${name}.json`);
-  const ended = await run(process.execPath, [script, '--anvil', anvil, '--delay', String(delay_ms),
-    '--server', `${binary} serve --upstream {upstream} --port {port}`, '--json', json, ...options],
-    { timeout_s: 180, env: { ...process.env, TMPDIR: folder } });
+  const args = [script, '--anvil', anvil, '--delay', String(delay_ms), '--json', json,
+    '--server', `${binary} serve --upstream {upstream} --port {port}`, ...options];
+  const env = { ...process.env, TMPDIR: folder };
+  let ended = await run(process.execPath, args, { timeout_s: 180, env });
+  // The script gives its proxy 300 ms to start; on a machine under load that may be too short.
+  for (let again = 0; again < 3 && !ended.out && /ECONNREFUSED/.test(ended.err); again += 1)
+    ended = await run(process.execPath, args, { timeout_s: 180, env });
   assert.strictEqual(ended.status, 0, ended.all);
   return JSON.parse(fs.readFileSync(json, 'utf8'));
 }
