@@ -34,13 +34,17 @@ bool Evaluation::ask(const StateKey& key, bool speculative) {
   return true;
 }
 
-void Evaluation::issue(const StateKey& key) { ask(key, true); }
+void Evaluation::issue(const StateKey& key) {
+  if (broker_.failure(key) == nullptr) ask(key, true);
+}
 
-/// Asks for what the spine needs. False if one of them cannot be had.
+/// Asks for what the spine needs. False if one of them cannot be had. A failure of before, somebody
+/// else's or a scout's, does not count: the spine asks once itself.
 bool Evaluation::demand(const std::vector<StateKey>& keys) {
   waiting_for_ = keys;
   for (const StateKey& key : keys) {
-    if (const Unavailable* cause = broker_.failure(key)) {
+    const bool first = demanded_.insert(key).second;
+    if (const Unavailable* cause = broker_.failure(key); cause != nullptr && !first) {
       failure_ = {key, *cause};
       return false;
     }

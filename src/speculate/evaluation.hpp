@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 
 namespace runahead {
 
@@ -99,7 +100,8 @@ private:
   bool running_ = false;    ///< inside `advance`; arrivals then only leave marks
   bool started_ = false;
   bool finished_ = false;
-  std::vector<StateKey> waiting_for_; ///< what the spine waits for
+  std::vector<StateKey> waiting_for_;     ///< what the spine waits for
+  std::unordered_set<StateKey> demanded_; ///< what the spine has ever waited for
   std::optional<StateFailure> failure_;
   std::vector<Read> reads_;
   size_t flushed_reads_ = 0;

@@ -1,3 +1,4 @@
+#include "base/limits.hpp"
 #include "io/virtual_loop.hpp"
 #include "sources/delay.hpp"
 #include "sources/fault.hpp"
@@ -114,6 +115,24 @@ TEST_F(EvaluationTest, ASpeculativeFailureHurtsNobody) {
   loop.run_until_idle();
   EXPECT_TRUE(evaluation.finished());
   EXPECT_FALSE(evaluation.failure());
+}
+
+TEST_F(EvaluationTest, TheSpineAsksOnceItselfForWhatFailedBefore) {
+  // Fails as often as the broker tries, then answers.
+  FaultSource flaky(memory, {.transient_chance = 1, .most_failures = limits::read_attempts}, 1);
+  Broker failing(flaky, loop);
+  failing.want(keys[0]);
+  failing.flush();
+  loop.run_until_idle();
+  ASSERT_NE(failing.failure(keys[0]), nullptr);
+  SpineView failing_view(failing);
+  ListProgram program(failing_view, {keys[0]});
+  Evaluation evaluation(program, failing_view, loop, {});
+  evaluation.start([] {});
+  loop.run_until_idle();
+  EXPECT_TRUE(evaluation.finished());
+  EXPECT_FALSE(evaluation.failure());
+  EXPECT_EQ(program.sum, uint256{10});
 }
 
 TEST_F(EvaluationTest, SlicesLetOthersRunInBetween) {

@@ -41,7 +41,10 @@ bool Broker::pending(const StateKey& key) const {
 }
 
 bool Broker::want(const StateKey& key) {
-  if (!entries_.try_emplace(key).second) return false;
+  const auto [it, fresh] = entries_.try_emplace(key);
+  if (!fresh && it->second.stage != Stage::failed) return false;
+  it->second.stage = Stage::queued;
+  it->second.failure.reset();
   queue_.push_back(key);
   ++stats_.reads;
   return true;

@@ -40,7 +40,8 @@ public:
   /// Why the key could not be read in the end, or null.
   const Unavailable* failure(const StateKey& key) const;
 
-  /// Queues the key for the next flush. False if it is known, failed, queued or on its way already.
+  /// Queues the key for the next flush. False if it is known, queued or on its way already. One
+  /// that failed is tried afresh.
   bool want(const StateKey& key);
   /// True while the key is queued or on its way.
   bool pending(const StateKey& key) const;
