@@ -62,7 +62,6 @@ std::string panic_text(const uint256& code) {
 
 RpcError error_of(const ExecutionResult& result) {
   if (result.status == Status::revert) {
-    if (result.output.empty()) return {rpc_code::server_error, "execution reverted"};
     const auto reason = revert_reason(result.output);
     return {rpc_code::reverted, "execution reverted" + (reason ? ": " + *reason : std::string()),
             result.output};

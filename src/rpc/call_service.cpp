@@ -1,6 +1,8 @@
 #include "rpc/call_service.hpp"
 
+#include "base/hex.hpp"
 #include "io/duration.hpp"
+#include "machine/precompiles.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -55,14 +57,24 @@ CallOutcome CallService::Call::outcome(CallEnd end, Duration now) const {
 
 namespace {
 
+/// Only precompiles can be moved; which there are depends on the rules.
+Result<void> check_moves(const StateOverrides& overrides, Fork fork) {
+  for (const AccountOverride& account : overrides)
+    if (account.move_precompile_to && !is_precompile(account.address, fork))
+      return fail("account " + to_hex(account.address) + " is not a precompile");
+  return {};
+}
+
 /// The call as the exact engine takes it. Refused if its block overrides make up a block whose
-/// rules are not built.
+/// rules are not built, or its state overrides move what is no precompile.
 Result<ExecutionInput> to_input(CallRequest request, const ChainBlock& block,
                                 const ChainAccess& chain) {
   const BlockOverrides& overrides = request.block_overrides;
   const auto rules = chain.rules_at(block, overrides.number.value_or(block.env.number),
                                     overrides.time.value_or(block.env.timestamp));
   if (!rules) return std::unexpected(rules.error());
+  if (const auto ok = check_moves(request.overrides, rules->fork); !ok)
+    return std::unexpected(ok.error());
   ExecutionInput input;
   input.rules = *rules;
   input.block = overrides.applied_to(block.env, input.rules.fork);

@@ -20,6 +20,7 @@ struct ChainBlock {
   Hash256 parent;
   BlockEnv env;
   Rules rules;
+  uint64_t excess_blob_gas = 0;
 };
 
 /// Used from the loop's thread.

@@ -15,7 +15,7 @@ inline constexpr int invalid_request = -32600;
 inline constexpr int method_not_found = -32601;
 inline constexpr int invalid_params = -32602;
 inline constexpr int internal_error = -32603;
-inline constexpr int reverted = 3; ///< geth's: the EVM reverted with data
+inline constexpr int reverted = 3; ///< geth's: the EVM reverted
 inline constexpr int server_error =
     -32000; ///< geth's for everything else the EVM or its rules refuse
 inline constexpr int block_not_found = -32001; ///< EIP-1898's
