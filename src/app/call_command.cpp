@@ -1,5 +1,6 @@
 #include "app/call_command.hpp"
 
+#include "app/call_recording.hpp"
 #include "app/call_report.hpp"
 #include "app/exit_status.hpp"
 #include "app/spdlog_logger.hpp"
@@ -20,7 +21,9 @@ namespace {
 /// What was said, checked.
 struct CallPlan {
   StatePlan state;
+  CallTexts texts;
   CallRequest request;
+  std::optional<LocalState> recorded;
   Speculation speculation{};
   LogLevel log_level{};
   Duration timeout{};
@@ -31,10 +34,28 @@ int refuse(const Error& error, int status) {
   return status;
 }
 
+/// What was said goes before what was recorded.
+CallTexts with_recorded(CallTexts said, const CallTexts& recorded) {
+  said.call = recorded.call;
+  if (said.overrides.empty()) said.overrides = recorded.overrides;
+  if (said.block_overrides.empty()) said.block_overrides = recorded.block_overrides;
+  said.gas_cap = recorded.gas_cap;
+  return said;
+}
+
 Result<CallPlan> plan_call(const CallOptions& options) {
   const auto state = plan_state(options.state);
   if (!state) return std::unexpected(state.error());
-  auto request = to_request(options.call);
+  auto texts = to_texts(options.call);
+  if (!texts) return std::unexpected(texts.error());
+  std::optional<LocalState> recorded;
+  if (state->origin == StateOrigin::recorded) {
+    auto recording = load_recorded_call(state->place);
+    if (!recording) return std::unexpected(recording.error());
+    if (texts->call.empty()) texts = with_recorded(*texts, recording->call);
+    recorded = std::move(recording->state);
+  }
+  auto request = to_request(*texts, options.call.block);
   if (!request) return std::unexpected(request.error());
   const auto speculation = parse_speculation(options.speculation);
   if (!speculation) return fail_at("--speculation", speculation.error());
@@ -47,7 +68,8 @@ Result<CallPlan> plan_call(const CallOptions& options) {
   if (options.virtual_time && state->origin != StateOrigin::alloc &&
       state->origin != StateOrigin::recorded)
     return fail("--virtual goes with --alloc and --recorded only");
-  return CallPlan{*state, std::move(*request), *speculation, *level, *timeout};
+  return CallPlan{*state, std::move(*texts), std::move(*request), std::move(recorded), *speculation,
+                  *level, *timeout};
 }
 
 /// The loop that a call runs on: of real or of virtual time.
@@ -104,9 +126,15 @@ private:
   bool failed_ = false;
 };
 
+/// A call that came to an end, and the block it ran on.
+struct Performed {
+  CallOutcome outcome;
+  ChainBlock block;
+};
+
 /// Finds the block, runs the call on it.
-Result<CallOutcome> perform(CallService& service, CallRequest request, CallLoop& loop,
-                            CallExtras extras) {
+Result<Performed> perform(CallService& service, CallRequest request, CallLoop& loop,
+                          CallExtras extras) {
   RpcResult<PinRef> pin = rpc_fail(rpc_code::internal_error, "the block was not found in time");
   bool found = false;
   service.find(request.block, [&](RpcResult<PinRef> result) {
@@ -120,7 +148,13 @@ Result<CallOutcome> perform(CallService& service, CallRequest request, CallLoop&
       std::move(request), *pin, [&](CallOutcome ended) { outcome = std::move(ended); }, extras);
   if (!loop.run_until([&] { return outcome.has_value(); }))
     return fail("the call came to no end: its state was never answered");
-  return std::move(*outcome);
+  return Performed{std::move(*outcome), (*pin)->block};
+}
+
+Result<std::unique_ptr<ChainAccess>> open_chain(CallPlan& plan, CallLoop& loop, Logger& log) {
+  if (plan.recorded)
+    return make_local_chain(std::move(*plan.recorded), plan.state, loop.executor(), log);
+  return open_chain(plan.state, loop.executor(), loop.real(), log);
 }
 
 void print(const CallOutcome& outcome, const CallOptions& options) {
@@ -143,17 +177,21 @@ int run_call(const CallOptions& options) {
   const auto engine = make_engine(options.engine, trace.trace());
   const std::unique_ptr<Logger> log = make_stderr_logger(plan->log_level);
   CallLoop loop(options.virtual_time);
-  const auto chain = open_chain(plan->state, loop.executor(), loop.real(), *log);
+  const auto chain = open_chain(*plan, loop, *log);
   if (!chain) return refuse(chain.error(), exit_status::failed);
-  CallService service(**chain, **engine, loop.executor(),
+  RecordingChain recording(**chain);
+  ChainAccess& used = options.record.empty() ? **chain : recording;
+  CallService service(used, **engine, loop.executor(),
                       {.speculation = plan->speculation, .timeout = plan->timeout});
-  auto outcome = perform(service, std::move(plan->request), loop,
-                         {.tracer = trace.trace(), .keep_reads = options.explain});
-  if (!outcome) return refuse(outcome.error(), exit_status::failed);
-  print(*outcome, options);
-  if (const auto ok = trace.finish(*outcome); !ok) return refuse(ok.error(), exit_status::failed);
-  if (is_executed(*outcome)) return exit_status::ok;
-  if (options.json) return refuse({error_of(*outcome)->message}, exit_status::failed);
+  auto ended = perform(service, std::move(plan->request), loop,
+                       {.tracer = trace.trace(), .keep_reads = options.explain});
+  if (!ended) return refuse(ended.error(), exit_status::failed);
+  Result<void> ok = trace.finish(ended->outcome);
+  if (ok && !options.record.empty()) ok = recording.save(options.record, plan->texts, ended->block);
+  print(ended->outcome, options);
+  if (!ok) return refuse(ok.error(), exit_status::failed);
+  if (is_executed(ended->outcome)) return exit_status::ok;
+  if (options.json) return refuse({error_of(ended->outcome)->message}, exit_status::failed);
   return exit_status::failed;
 }
 
@@ -176,6 +214,10 @@ void add_call_command(CLI::App& app, int& exit_status) {
           "--trace", [options](const std::string& file) { options->trace = file; },
           "Every instruction as a line of JSON (EIP-3155), to a file or standard error")
       ->expected(0, 1);
+  command->add_option("--record", options->record,
+                      "Keep the call and every value it reads in this file");
+  command->add_option("--recorded", options->state.recorded,
+                      "Run a recorded call again, or another one on what it read");
   command->add_flag("--explain", options->explain, "Tell which reads each round carried");
   command->add_flag("--json", options->json, "The outcome as one JSON object");
   command->add_flag("--virtual", options->virtual_time,

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace runahead {
@@ -34,42 +35,50 @@ constexpr std::array fields = {
 };
 
 /// The JSON text of a flag: its value, or with @ in front what the file of that name holds.
-Result<std::string> json_of(const std::string& value) {
-  if (!value.starts_with('@')) return value;
-  return read_text_file(value.substr(1), limits::request_bytes);
+Result<void> read_json_flag(const char* flag, const std::string& value, std::string& into) {
+  if (!value.starts_with('@')) {
+    into = value;
+    return {};
+  }
+  auto text = read_text_file(value.substr(1), limits::request_bytes);
+  if (!text) return fail_at(flag, text.error());
+  into = std::move(*text);
+  return {};
 }
 
+/// Reads one text if it is given.
 template <class T, class Parse>
-Result<void> parse_into(const char* flag, const std::string& value, T& into, Parse parse) {
-  if (value.empty()) return {};
-  const auto json = json_of(value);
-  if (!json) return fail_at(flag, json.error());
-  auto parsed = parse(*json);
+Result<void> parse_into(const char* flag, const std::string& json, T& into, Parse parse) {
+  if (json.empty()) return {};
+  auto parsed = parse(json);
   if (!parsed) return fail_at(flag, parsed.error());
   into = std::move(*parsed);
   return {};
 }
 
-/// One call object from the single flags.
-Result<Transaction> from_fields(const CallFlags& flags, const CallLimits& limits) {
+/// One call object from the single flags. What is wrong with one of them is told by its own name.
+Result<std::string> from_fields(const CallFlags& flags) {
   JsonWriter json;
   json.begin_object();
   for (const Field& field : fields) {
     const std::string& value = flags.*field.value;
     if (value.empty()) continue;
+    JsonWriter alone;
+    alone.begin_object().key(field.field);
     json.key(field.field);
-    if (!field.is_number) {
+    if (field.is_number) {
+      const auto number = parse_number(value);
+      if (!number) return fail_at(field.flag, number.error());
+      alone.quantity(*number);
+      json.quantity(*number);
+    } else {
+      alone.text(value);
       json.text(value);
-      continue;
     }
-    const auto number = parse_number(value);
-    if (!number) return fail_at(field.flag, number.error());
-    json.quantity(*number);
+    const auto read = parse_call_object(alone.end_object().str(), {});
+    if (!read) return fail("--" + read.error().message);
   }
-  json.end_object();
-  auto call = parse_call_object(json.str(), limits);
-  if (!call) return fail("--" + call.error().message);
-  return call;
+  return json.end_object().take();
 }
 
 } // namespace
@@ -87,33 +96,41 @@ void add_call_flags(CLI::App& command, CallFlags& flags) {
       ->capture_default_str();
 }
 
-Result<CallRequest> to_request(const CallFlags& flags) {
-  const CallLimits call_limits{flags.gas_cap};
+Result<CallTexts> to_texts(const CallFlags& flags) {
+  CallTexts texts;
+  texts.gas_cap = flags.gas_cap;
+  const auto given = [&](const Field& field) { return !(flags.*field.value).empty(); };
+  const auto first = std::ranges::find_if(fields, given);
+  if (!flags.call.empty() && first != fields.end())
+    return fail("--call and " + std::string(first->flag) + " cannot be given together");
+  Result<void> ok = read_json_flag("--call", flags.call, texts.call);
+  if (ok) ok = read_json_flag("--overrides", flags.overrides, texts.overrides);
+  if (ok) ok = read_json_flag("--block-overrides", flags.block_overrides, texts.block_overrides);
+  if (!ok) return std::unexpected(ok.error());
+  if (first == fields.end()) return texts;
+  auto call = from_fields(flags);
+  if (!call) return std::unexpected(call.error());
+  texts.call = std::move(*call);
+  return texts;
+}
+
+Result<CallRequest> to_request(const CallTexts& texts, const std::string& block) {
+  if (texts.call.empty()) return fail("no call is given: --to and --data, or --call");
+  const CallLimits call_limits{texts.gas_cap};
   CallRequest request;
-  if (flags.call.empty()) {
-    if (flags.to.empty() && flags.data.empty())
-      return fail("no call is given: --to and --data, or --call");
-    auto call = from_fields(flags, call_limits);
-    if (!call) return std::unexpected(call.error());
-    request.transaction = std::move(*call);
-  } else {
-    for (const Field& field : fields)
-      if (!(flags.*field.value).empty())
-        return fail("--call and " + std::string(field.flag) + " cannot be given together");
-    const auto parse = [&](std::string_view json) { return parse_call_params(json, call_limits); };
-    if (const auto ok = parse_into("--call", flags.call, request, parse); !ok)
-      return std::unexpected(ok.error());
-  }
-  Result<void> ok =
-      parse_into("--overrides", flags.overrides, request.overrides, parse_state_overrides);
+  const auto parse_call = [&](std::string_view json) {
+    return parse_call_params(json, call_limits);
+  };
+  Result<void> ok = parse_into("call", texts.call, request, parse_call);
+  if (ok) ok = parse_into("--overrides", texts.overrides, request.overrides, parse_state_overrides);
   if (ok)
-    ok = parse_into("--block-overrides", flags.block_overrides, request.block_overrides,
+    ok = parse_into("--block-overrides", texts.block_overrides, request.block_overrides,
                     parse_block_overrides);
   if (!ok) return std::unexpected(ok.error());
-  if (!flags.block.empty()) {
-    const auto block = parse_block_ref(flags.block, true);
-    if (!block) return fail_at("--block", block.error());
-    request.block = *block;
+  if (!block.empty()) {
+    const auto ref = parse_block_ref(block, true);
+    if (!ref) return fail_at("--block", ref.error());
+    request.block = *ref;
   }
   return request;
 }

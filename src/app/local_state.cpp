@@ -3,50 +3,78 @@
 #include "app/local_chain.hpp"
 #include "base/hex.hpp"
 #include "sources/alloc_file.hpp"
+#include "sources/lmdb.hpp"
 #include "spec/blob_fee.hpp"
 
+#include <utility>
+
 namespace runahead {
+namespace {
+
+/// A database's reads mostly wait for the disk.
+constexpr size_t db_threads = 4;
+
+struct DbStack {
+  explicit DbStack(Executor& executor) : pool(executor, db_threads) {}
+
+  ThreadPool pool;
+  std::unique_ptr<LmdbSource> source;
+};
+
+RuleClues clues_of(const StateAbout& about) {
+  RuleClues clues;
+  clues.has_block = about.has_block;
+  clues.number = about.block.number;
+  clues.timestamp = about.block.timestamp;
+  clues.file_fork = about.fork;
+  clues.file_blobs = about.blobs;
+  clues.by_number = about.by_number;
+  clues.by_time = about.by_time;
+  return clues;
+}
+
+} // namespace
 
 Result<LocalState> load_alloc_state(const std::string& path) {
   auto file = load_alloc(path);
   if (!file) return std::unexpected(file.error());
-  LocalState state;
-  state.name = path;
-  state.chain_id = file->chain_id;
-  state.block = file->block;
-  state.excess_blob_gas = file->excess_blob_gas;
-  state.warnings = std::move(file->warnings);
-  state.clues.has_block = file->has_block;
-  state.clues.file_fork = file->fork;
-  state.clues.file_blobs = file->blobs;
-  state.clues.by_number = std::move(file->by_number);
-  state.clues.by_time = std::move(file->by_time);
-  state.source = std::make_shared<MemorySource>(std::move(file->accounts), path);
-  return state;
+  auto source = std::make_shared<MemorySource>(std::move(file->accounts), path);
+  return LocalState{path,
+                    std::move(static_cast<StateAbout&>(*file)),
+                    std::move(source),
+                    std::move(file->warnings),
+                    {}};
+}
+
+Result<LocalState> open_db_state(const std::string& folder, Executor& executor) {
+  const auto stack = std::make_shared<DbStack>(executor);
+  auto source = LmdbSource::open(folder, stack->pool);
+  if (!source) return std::unexpected(source.error());
+  stack->source = std::move(*source);
+  StateAbout about = stack->source->about();
+  return LocalState{folder, std::move(about), {stack, stack->source.get()}, {}, {}};
 }
 
 Result<std::unique_ptr<ChainAccess>> make_local_chain(LocalState state, const StatePlan& plan,
                                                       Executor& executor, Logger& log) {
   for (const std::string& warning : state.warnings) log.warn(state.name + ": " + warning);
-  const auto chain_id = plan.chain_id ? plan.chain_id : state.chain_id;
+  const StateAbout& about = state.about;
+  const auto chain_id = plan.chain_id ? plan.chain_id : about.chain_id;
   if (!chain_id) return fail(state.name + ": names no chain id; give --chain-id");
-  if (state.chain_id && *state.chain_id != *chain_id)
-    return fail(state.name + ": is of chain " + std::to_string(*state.chain_id) +
+  if (about.chain_id && *about.chain_id != *chain_id)
+    return fail(state.name + ": is of chain " + std::to_string(*about.chain_id) +
                 ", not of --chain-id " + std::to_string(*chain_id));
-  RuleClues& clues = state.clues;
+  RuleClues clues = clues_of(about);
   clues.chain_id = *chain_id;
   clues.demanded = plan.fork;
-  clues.number = state.block.number;
-  clues.timestamp = state.block.timestamp;
   auto book = choose_rules(clues);
   if (!book) return fail_at(state.name, book.error());
-  const auto rules = book->at(clues.number, clues.timestamp);
+  const auto rules = book->at(about.block.number, about.block.timestamp);
   if (!rules) return fail_at(state.name, rules.error());
-  log.info("rules: " + book->reason() + "; block " + to_decimal(state.block.number) + " of chain " +
+  log.info("rules: " + book->reason() + "; block " + to_decimal(about.block.number) + " of chain " +
            std::to_string(*chain_id));
-  if (rules->fork >= Fork::cancun)
-    state.block.blob_base_fee = blob_base_fee(state.excess_blob_gas, rules->blobs);
-  ChainBlock block{{}, {}, state.block, *rules};
+  ChainBlock block{state.block_hash, {}, about.block, *rules, about.excess_blob_gas};
+  block.env.blob_base_fee = blob_base_fee(about.excess_blob_gas, rules->blobs);
   return std::make_unique<LocalChain>(state.name, std::move(block), std::move(*book),
                                       wrap(std::move(state.source), executor, plan.wrapping));
 }

@@ -1,6 +1,7 @@
 // The command line: one file a subcommand.
 #include "app/call_command.hpp"
 #include "app/exit_status.hpp"
+#include "app/import_command.hpp"
 #include "app/serve_command.hpp"
 #include "app/sim_command.hpp"
 #include "app/statetest_command.hpp"
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "runahead " + std::string(version()));
   app.require_subcommand(1);
   add_call_command(app, status);
+  add_import_command(app, status);
   add_serve_command(app, status);
   add_sim_command(app, status);
   add_statetest_command(app, status);

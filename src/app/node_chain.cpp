@@ -36,7 +36,7 @@ NodeChain::NodeChain(std::unique_ptr<RpcNode> node, RuleBook rules, SourceWrappi
 RpcResult<ChainBlock> NodeChain::to_block(const Head& head) const {
   const auto rules = rules_.at(head.env.number, head.env.timestamp);
   if (!rules) return rpc_fail(rpc_code::not_built, rules.error().message);
-  ChainBlock block{head.hash, head.parent, head.env, *rules};
+  ChainBlock block{head.hash, head.parent, head.env, *rules, head.excess_blob_gas};
   block.env.blob_base_fee = blob_base_fee(head.excess_blob_gas, rules->blobs);
   return block;
 }
@@ -73,7 +73,7 @@ Result<Rules> NodeChain::rules_at(const ChainBlock&, uint64_t number, uint64_t t
 }
 
 std::shared_ptr<StateSource> NodeChain::open(const ChainBlock& block) {
-  const Head head{block.hash, block.parent, block.env, 0};
+  const Head head{block.hash, block.parent, block.env, block.excess_blob_gas};
   return wrap(std::make_shared<RpcSource>(*node_, head), executor_, wrapping_);
 }
 

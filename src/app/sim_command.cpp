@@ -1,5 +1,6 @@
 #include "app/sim_command.hpp"
 
+#include "app/chain_wrapper.hpp"
 #include "app/engine_choice.hpp"
 #include "app/exit_status.hpp"
 #include "app/local_chain.hpp"
@@ -61,19 +62,14 @@ Result<SimPlan> plan_sim(const SimOptions& options) {
 }
 
 /// A chain of which only the block matters: each run puts its own source in front of the state.
-class SimChain final : public ChainAccess {
+class SimChain final : public ChainWrapper {
 public:
-  SimChain(ChainAccess& real, StateSource& source) : real_(real), source_(source) {}
-  uint64_t chain_id() const override { return real_.chain_id(); }
-  RpcResult<ChainBlock> head() override { return real_.head(); }
-  void find(const BlockRef& block, BlockSink sink) override { real_.find(block, std::move(sink)); }
-  Result<Rules> rules_at(const ChainBlock& block, uint64_t number, uint64_t time) const override {
-    return real_.rules_at(block, number, time);
+  SimChain(ChainAccess& real, StateSource& source) : ChainWrapper(real), source_(source) {}
+  std::shared_ptr<StateSource> open(const ChainBlock&) override {
+    return {std::shared_ptr<void>(), &source_};
   }
-  std::shared_ptr<StateSource> open(const ChainBlock&) override { return {std::shared_ptr<void>(), &source_}; }
 
 private:
-  ChainAccess& real_;
   StateSource& source_;
 };
 

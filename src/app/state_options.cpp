@@ -34,8 +34,10 @@ Result<void> choose_origin(StateOptions& options, StatePlan& plan) {
     options.upstream = from_environment("RUNAHEAD_UPSTREAM");
   }
   if (count() != 1)
-    return fail(std::string(count() == 0 ? "no state is given" : "more than one state is given") +
-                ": exactly one of --alloc FILE, --db DIR and --upstream URL is needed");
+    return fail(
+        std::string(count() == 0 ? "no state is given" : "more than one state is given") +
+        ": exactly one of --alloc FILE, --db DIR, --upstream URL and, for call, --recorded FILE is "
+        "needed");
   for (const auto& [origin, place] : given) {
     if (place->empty()) continue;
     plan.origin = origin;
@@ -84,7 +86,8 @@ Result<std::unique_ptr<ChainAccess>> open_chain(const StatePlan& plan, Executor&
     if (loop == nullptr) return fail("a node is read in real time only");
     return connect_node_chain(plan, *loop, log);
   }
-  auto state = load_alloc_state(plan.place);
+  auto state = plan.origin == StateOrigin::db ? open_db_state(plan.place, executor)
+                                              : load_alloc_state(plan.place);
   if (!state) return std::unexpected(state.error());
   return make_local_chain(std::move(*state), plan, executor, log);
 }

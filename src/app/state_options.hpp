@@ -47,8 +47,9 @@ void add_state_options(CLI::App& command, StateOptions& options);
 /// none, several, and values that make no sense.
 Result<StatePlan> plan_state(StateOptions options);
 
-/// Opens it. What of a node is needed is fetched meanwhile, by running `loop`, which must be the
-/// executor then; a node cannot be opened without one. Logs which rules apply, and why.
+/// Opens it; not for recordings, which hold more than a state. What of a node is needed is fetched
+/// meanwhile, by running `loop`, which must be the executor then; a node cannot be opened without
+/// one. Logs which rules apply, and why.
 Result<std::unique_ptr<ChainAccess>> open_chain(const StatePlan& plan, Executor& executor,
                                                 EventLoop* loop, Logger& log);
 
