@@ -1,6 +1,7 @@
 // The entry of every GoogleTest executable: its last line is `N passed, N failed, N skipped`.
-#include <cstdio>
 #include <gtest/gtest.h>
+
+#include <cstdio>
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
