@@ -306,20 +306,29 @@ TEST_F(HttpClientTest, StatusIsTheCallersBusiness) {
 }
 
 TEST_F(HttpClientTest, ADestroyedClientCallsNothing) {
-  RawPeer peer([](RawConnection connection, int) { connection.receive_all(); });
-  bool called = false;
-  auto token = std::make_shared<int>();
-  {
-    const auto client = client_to(peer.url(), {.connections = 1});
-    for (int i = 0; i < 3; ++i)
-      client->post("{}", {}, long_enough, [&called, token](HttpResult) { called = true; });
-    client->warm(1);
+  for (const bool under_way : {false, true}) {
+    std::atomic<bool> received = false;
+    RawPeer peer([&](RawConnection connection, int) {
+      connection.receive_until("}");
+      received = true;
+      loop_.post([] {});
+      connection.receive_all();
+    });
+    bool called = false;
+    auto token = std::make_shared<int>();
+    {
+      const auto client = client_to(peer.url(), {.connections = 1});
+      for (int i = 0; i < 3; ++i)
+        client->post("{}", {}, long_enough, [&called, token](HttpResult) { called = true; });
+      client->warm(1);
+      if (under_way) ASSERT_TRUE(loop_.run_until([&] { return received.load(); }));
+    }
+    bool ticked = false;
+    loop_.after(20ms, [&] { ticked = true; });
+    EXPECT_TRUE(loop_.run_until([&] { return ticked; }));
+    EXPECT_FALSE(called);
+    EXPECT_EQ(token.use_count(), 1) << "callbacks must be dropped with the client";
   }
-  bool ticked = false;
-  loop_.after(20ms, [&] { ticked = true; });
-  EXPECT_TRUE(loop_.run_until([&] { return ticked; }));
-  EXPECT_FALSE(called);
-  EXPECT_EQ(token.use_count(), 1) << "callbacks must be dropped with the client";
 }
 
 TEST_F(HttpClientTest, ACallbackMayDestroyItsClient) {

@@ -37,12 +37,14 @@ public:
   RawConnection(RawConnection&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   ~RawConnection() { close(); }
 
-  void send(std::string_view bytes) {
+  /// False if the peer did not take them all.
+  bool send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;
+      if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<size_t>(sent));
     }
+    return true;
   }
   /// Bytes until `end` was seen or the peer closed; what came behind `end` in the same read too.
   std::string receive_until(std::string_view end) {

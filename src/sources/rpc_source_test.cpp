@@ -315,6 +315,23 @@ TEST_F(RpcSourceTest, AReorgWhileReadingByNumberIsAnError) {
   expect_failure(read({slot(1)}), slot(1), "does not have block 97", true);
 }
 
+TEST_F(RpcSourceTest, AReorgBetweenSingleRequestsIsAnError) {
+  fake_.takes_batches = false;
+  // The batch that is refused becomes single requests with two checks that prove no order, so they
+  // are followed by a check, the reads and a check, one after another.
+  for (const int changed_at : {3, 4}) {
+    start();
+    node_->set_pinning(RpcNode::Pinning::number);
+    int checks = 0;
+    fake_.twist = [&](Json& item, const Json& call) {
+      if (call["method"] == "eth_getBlockByNumber" && ++checks == changed_at)
+        item["result"]["hash"] = to_hex32(0xbad);
+    };
+    expect_failure(read({slot(1), slot(2)}), slot(2), "block 97 is now 0x", false);
+    EXPECT_EQ(checks, changed_at);
+  }
+}
+
 TEST_F(RpcSourceTest, OneBadKeyIsNoRefusalOfHashes) {
   read({slot(1)});
   fake_.twist = [](Json& item, const Json&) {
