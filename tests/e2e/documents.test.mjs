@@ -46,7 +46,7 @@ async function run_block(text) {
     const { status, all } = await run('bash', ['-euo', 'pipefail', '-c', script],
       { cwd: root, env: { ...process.env, NODE: node?.url, PORT: String(await free_port()) } });
     assert.strictEqual(status, 0, `exit status ${status}:\n${all}`);
-    // A call to an account without code succeeds too, with nothing: the address in the document is old then.
+    // A call to an account without code succeeds too, with nothing: the address is old then.
     assert.doesNotMatch(all, /^0x$|"output":"0x"/m);
   } finally {
     await node?.stop();

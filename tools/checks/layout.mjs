@@ -15,8 +15,8 @@ export const level_of = {
 /// The folder of a file under src/, else undefined.
 export const folder_of = file => /^src\/([^/]+)\//.exec(file)?.[1];
 
-/// Tests and benchmarks stand beside the code but are linked above it.
-export const is_test = file => /_(test|bench)\.cpp$/.test(file);
+/// Tests and benchmarks, and what they share, stand beside the code but are linked above it.
+export const is_test = file => /_(test|bench)\.cpp$|_for_test\.hpp$/.test(file);
 
 /// The words of every call of `command` in a CMakeLists.txt: [[word…]…].
 export function cmake_calls(text, command) {
