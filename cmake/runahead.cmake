@@ -32,7 +32,7 @@ function(runahead_library name)
   endif()
 endfunction()
 
-# runahead_test(NAME SOURCES ... LINK ...): a GoogleTest executable whose last line counts its tests.
+# runahead_test(NAME SOURCES ... LINK ...): a GoogleTest executable; its last line counts its tests.
 function(runahead_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/tests/gtest_main.cpp)

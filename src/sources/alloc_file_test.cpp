@@ -148,7 +148,8 @@ TEST(AllocFile, MergedGenesisHasItsFork) {
   const auto file = parse_alloc(R"({"config": {"chainId": 7, "homesteadBlock": 0, "londonBlock": 0,
     "terminalTotalDifficulty": 0, "shanghaiTime": 0, "cancunTime": 0}, "excessBlobGas": "0xa00000",
     "difficulty": "0x1",
-    "mixHash": "0x00000000000000000000000000000000000000000000000000000000000000aa", "alloc": {}})");
+    "mixHash": "0x00000000000000000000000000000000000000000000000000000000000000aa",
+    "alloc": {}})");
   ASSERT_TRUE(file) << file.error().message;
   EXPECT_EQ(file->fork, Fork::cancun);
   EXPECT_EQ(file->block.prev_randao, uint256(0xaa));
