@@ -45,7 +45,7 @@ std::optional<size_t> size_at(BytesView data, size_t offset) {
 /// The one string of ABI-encoded arguments.
 std::optional<std::string> decode_string(BytesView arguments) {
   const auto offset = size_at(arguments, 0);
-  if (!offset || *offset > arguments.size()) return std::nullopt;
+  if (!offset) return std::nullopt;
   const auto length = size_at(arguments, *offset);
   if (!length) return std::nullopt;
   const BytesView text = arguments.subspan(*offset + word_bytes);

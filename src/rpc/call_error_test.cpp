@@ -35,12 +35,14 @@ TEST(RevertReason, ErrorAndPanic) {
 
 TEST(RevertReason, NothingForOtherData) {
   const std::string huge = std::string(64, 'f');
+  const std::string wrapping = to_hex32(uint256{0x20, 1, 0, 0}).substr(2); // 2^64 + 32
   for (const std::string& hex :
        {std::string("0x"), std::string("0x08c3"), std::string("0x08c379a0"),
         std::string("0x4e487b71"), "0x4e487b71" + word(1).substr(2), "0x12345678" + word(1),
         "0x08c379a0" + word(0x20), "0x08c379a0" + word(0x20) + word(1),
         "0x08c379a0" + word(0x21) + word(0), "0x08c379a0" + huge + word(0),
-        "0x08c379a0" + word(0x20) + huge, "0x08c379a0" + word(0x1000) + word(0)})
+        "0x08c379a0" + wrapping + word(0), "0x08c379a0" + word(0x20) + huge,
+        "0x08c379a0" + word(0x1000) + word(0)})
     EXPECT_EQ(revert_reason(bytes(hex)), std::nullopt) << hex;
 }
 

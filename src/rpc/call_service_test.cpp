@@ -3,6 +3,7 @@
 #include "io/virtual_loop.hpp"
 #include "rpc/call_error.hpp"
 #include "rpc/call_service.hpp"
+#include "rpc/dispatcher.hpp"
 #include "rpc/fake_chain_for_test.hpp"
 #include "sources/delay.hpp"
 #include "sources/fault.hpp"
@@ -239,6 +240,18 @@ TEST_F(CallServiceTest, GoesAwayWhileCallsRun) {
   service_.reset();
   loop.run_until_idle();
   EXPECT_TRUE(outcomes.empty());
+}
+
+TEST_F(CallServiceTest, GoesAwayWhileAnExchangeWaits) {
+  for (int i = 0; i < 3; ++i) {
+    const auto exchange = std::make_shared<Exchange>(&service());
+    for (int k = 0; k < 3; ++k)
+      exchange->keep(service().start(to_contract(), *service().head(),
+                                     [exchange](const CallOutcome&) { FAIL(); }));
+  }
+  loop.run_one();
+  service_.reset(); // each call that goes lets go of an exchange, which cancels calls
+  loop.run_until_idle();
 }
 
 TEST_F(CallServiceTest, InvalidTransactions) {

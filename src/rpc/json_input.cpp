@@ -18,7 +18,8 @@ Result<T> read_hex(const JsonElement& value, Result<T> (*parse)(std::string_view
 } // namespace
 
 Result<JsonElement> JsonText::parse(std::string_view text) {
-  if (text.size() > parser_.capacity() || parser_.max_depth() != limits::json_depth)
+  // Buffers grow here only, as the parser would forget the limit of depth.
+  if (text.size() > parser_.capacity())
     if (const auto error =
             parser_.allocate(std::max<size_t>(text.size(), 1024), limits::json_depth))
       return fail(std::string("not JSON: ") + simdjson::error_message(error));

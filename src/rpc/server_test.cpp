@@ -100,6 +100,10 @@ TEST_F(ServerTest, ABatchSeesOneHead) {
                  method("eth_blockNumber") + "]"),
             "[" + number + "," + number + "," + result(R"("0x61")") + "]");
   EXPECT_EQ(post(method("eth_blockNumber")), result(R"("0x62")"));
+
+  chain.is_fast = true;
+  EXPECT_EQ(post("[" + method("eth_blockNumber") + "," + method("eth_blockNumber") + "]"),
+            "[" + result(R"("0x63")") + "," + result(R"("0x63")") + "]");
 }
 
 TEST_F(ServerTest, AClientThatLeavesEndsItsCalls) {
