@@ -4,7 +4,8 @@ add_compile_options(-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -We
                     -march=x86-64-v3 -fno-omit-frame-pointer)
 add_link_options(-fuse-ld=lld)
 if(RUNAHEAD_SANITIZE)
-  add_compile_options(-fsanitize=${RUNAHEAD_SANITIZE} -fno-sanitize-recover=all)
+  # The core folders have no RTTI, which the vptr check of `undefined` needs.
+  add_compile_options(-fsanitize=${RUNAHEAD_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${RUNAHEAD_SANITIZE})
 endif()
 if(RUNAHEAD_TESTS)
