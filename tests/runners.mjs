@@ -2,7 +2,7 @@
 import path from 'node:path';
 import fs from 'node:fs';
 import { run } from '../tools/js/children.mjs';
-import { binary, full, release_folder, root } from '../tools/js/project.mjs';
+import { binary, full, release_folder, root, testbed_folder } from '../tools/js/project.mjs';
 import { unpack_fixture } from './fixtures.mjs';
 
 /// A runner that only says that something could not be run at all.
@@ -16,8 +16,12 @@ async function unit_tests() {
   if (status !== 0) return [broken('unit tests', `ctest cannot list them:\n${all}`)];
   const tests = JSON.parse(out).tests;
   if (!tests.length) return [broken('unit tests', 'CMake knows of no test')];
+  // Unit tests read unpacked fixtures; a test whose fixtures are not there says so and is skipped.
+  const { folder } = await unpack_fixture('misc-tests');
+  const env = { RUNAHEAD_TESTBED: testbed_folder,
+    RUNAHEAD_FIXTURES: folder ? path.dirname(folder) : '' };
   return tests.map(({ name, command }) => command ?
-    { name, command: command[0], args: command.slice(1), timeout_s: full ? 7200 : 900 } :
+    { name, command: command[0], args: command.slice(1), env, timeout_s: full ? 7200 : 900 } :
     broken(name, 'it is not built'));
 }
 
