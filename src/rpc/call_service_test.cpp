@@ -180,6 +180,14 @@ TEST_F(CallServiceTest, UnavailableStateIsAnErrorThatNamesTheKey) {
   EXPECT_EQ(service().calls(), 0u);
 }
 
+TEST_F(CallServiceTest, ALaterCallAsksAgainForWhatFailed) {
+  const StateKey dead = StateKey::storage(contract, 4);
+  faulty_.emplace(memory, FaultModel{.dead = {dead}}, 3);
+  EXPECT_TRUE(std::holds_alternative<StateFailure>(run(to_contract()).end));
+  faulty_.emplace(memory, FaultModel{}, 3);
+  EXPECT_EQ(word_of(run(to_contract())), uint256{55});
+}
+
 TEST_F(CallServiceTest, UnavailableStateThatOnlyAScoutWantedIsNone) {
   // Slot 99 is read behind a branch that is not taken.
   memory.accounts()[contract].code = make_bytecode(*parse_hex_bytes(
