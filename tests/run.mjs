@@ -17,6 +17,25 @@ function read_counts(text) {
   return match?.slice(1).map(Number);
 }
 
+/// Why tests were skipped, as [reason, count], from what the kinds of runners print:
+/// `skipped 12: reason`, `skipped name (0.1 s): reason`, and GoogleTest's `file:12: Skipped`.
+function read_reasons(text) {
+  const lines = text.split('\n');
+  return lines.flatMap((line, i) => {
+    const match = /^skipped (?:(\d+)|.*? \([\d.]+ s\)): (.*)$/.exec(line);
+    if (match) return [[match[2], Number(match[1] ?? 1)]];
+    return /:\d+: Skipped$/.test(line) ? [[lines[i + 1], 1]] : [];
+  });
+}
+
+function print_reasons(results) {
+  const counts = new Map();
+  for (const [reason, count] of results.flatMap(({ reasons }) => reasons))
+    counts.set(reason, (counts.get(reason) ?? 0) + count);
+  if (counts.size) console.log('\nskipped:');
+  for (const [reason, count] of counts) console.log(`${String(count).padStart(9)}  ${reason}`);
+}
+
 function judge({ status, signal, seconds, late }, text, timeout_s) {
   const [passed, failed, skipped] = read_counts(text) ?? [0, 0, 0];
   let trouble = '';
@@ -29,10 +48,11 @@ function judge({ status, signal, seconds, late }, text, timeout_s) {
 }
 
 async function run_one(listed) {
-  const runner = await listed.prepare?.() ?? listed;
+  const runner = await listed.prepare?.(listed) ?? listed;
   if (runner.skip) {
     console.log(`skipped ${runner.name}: ${runner.skip}`);
-    return { ...runner, passed: 0, failed: 0, skipped: 1, seconds: 0, trouble: '' };
+    return { ...runner, passed: 0, failed: 0, skipped: 1, seconds: 0, trouble: '',
+      reasons: [[runner.skip, 1]] };
   }
   const log = path.join(logs, `${runner.name.replace(/[^\w.-]+/g, '-')}.log`);
   const timeout_s = runner.timeout_s ?? 900;
@@ -40,7 +60,7 @@ async function run_one(listed) {
   const ended = await run_logged(runner.command, runner.args,
     { log, cwd: root, timeout_s, env: { ...process.env, ...runner.env } });
   const text = fs.readFileSync(log, 'utf8');
-  const result = { ...runner, ...judge(ended, text, timeout_s) };
+  const result = { ...runner, ...judge(ended, text, timeout_s), reasons: read_reasons(text) };
   if (result.failed) {
     const lines = text.trimEnd().split('\n');
     if (lines.length > shown_lines) console.log(`(the whole output: ${path.relative(root, log)})`);
@@ -69,6 +89,7 @@ fs.mkdirSync(logs, { recursive: true });
 const results = [];
 for (const runner of (await list_runners()).filter(({ name }) => name.includes(only)))
   results.push(await run_one(runner));
+print_reasons(results);
 print_table(results);
 const sum = key => results.reduce((total, result) => total + result[key], 0);
 if (!results.length) console.log(`no runner's name contains '${only}'`);

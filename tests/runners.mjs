@@ -3,11 +3,15 @@ import path from 'node:path';
 import fs from 'node:fs';
 import { run } from '../tools/js/children.mjs';
 import { binary, full, release_folder, root, testbed_folder } from '../tools/js/project.mjs';
-import { unpack_fixture } from './fixtures.mjs';
+import { unpack_fixture, unpacked_folder } from './fixtures.mjs';
 
 /// A runner that only says that something could not be run at all.
 const broken = (name, why) =>
   ({ name, command: 'sh', args: ['-c', 'printf "%s\\n" "$1" >&2; exit 1', '_', why] });
+
+/// What unit tests find in their environment: the testbed, and the fixtures unpacked.
+const unit_test_environment =
+  { RUNAHEAD_TESTBED: testbed_folder, RUNAHEAD_FIXTURES: unpacked_folder };
 
 /// Every GoogleTest executable that CMake knows.
 async function unit_tests() {
@@ -17,9 +21,8 @@ async function unit_tests() {
   const tests = JSON.parse(out).tests;
   if (!tests.length) return [broken('unit tests', 'CMake knows of no test')];
   // Unit tests read unpacked fixtures; a test whose fixtures are not there says so and is skipped.
-  const { folder } = await unpack_fixture('misc-tests');
-  const env = { RUNAHEAD_TESTBED: testbed_folder,
-    RUNAHEAD_FIXTURES: folder ? path.dirname(folder) : '' };
+  await unpack_fixture('misc-tests');
+  const env = unit_test_environment;
   return tests.map(({ name, command }) => command ?
     { name, command: command[0], args: command.slice(1), env, timeout_s: full ? 7200 : 900 } :
     broken(name, 'it is not built'));
