@@ -106,11 +106,12 @@ void CallStack::deploy(const Frame& frame, CallResult& result) {
     result.status = Status::code_starts_with_ef; // EIP-3541
   else if (result.output.size() > spec::max_code_bytes && world_.since(Fork::spurious_dragon))
     result.status = Status::code_too_large; // EIP-170
-  else if (deposit > result.gas_left)
+  else if (deposit > result.gas_left && world_.since(Fork::homestead))
     result.status = Status::code_deposit_out_of_gas; // EIP-2
   if (result.status != Status::success) return;
-  result.gas_left -= deposit;
   result.created = frame.message.recipient;
+  if (deposit > result.gas_left) return; // Frontier: an account without code
+  result.gas_left -= deposit;
   world_.journal.set_code(frame.message.recipient, make_bytecode(result.output));
 }
 

@@ -22,8 +22,8 @@ struct TxEnv {
 struct World {
   World(const StateView& view, const BlockEnv& block_env, TxEnv tx_env, const Rules& chain_rules,
         CodeCache& code_cache)
-      : journal(view), block(block_env), tx(std::move(tx_env)), rules(chain_rules),
-        gas(gas_schedule(chain_rules.fork)), codes(code_cache) {}
+      : journal(view, chain_rules.fork), block(block_env), tx(std::move(tx_env)),
+        rules(chain_rules), gas(gas_schedule(chain_rules.fork)), codes(code_cache) {}
 
   Journal journal;
   BlockEnv block;

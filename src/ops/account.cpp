@@ -90,7 +90,8 @@ Next selfdestruct(Frame& f, World& w) {
   const std::optional<bool> heir_dead = w.journal.is_dead(heir);
   if (balance == nullptr || !heir_dead) return Next::want;
   const uint256 amount = *balance;
-  if (*heir_dead && amount) cost += w.gas.selfdestruct_new_account; // EIP-161
+  if (*heir_dead && (amount || !w.since(Fork::spurious_dragon))) // EIP-150, EIP-161
+    cost += w.gas.selfdestruct_new_account;
   if (!charge(f, cost)) return halt(f, Status::out_of_gas);
   pop(f, 1);
   w.journal.warm(heir);
@@ -98,7 +99,8 @@ Next selfdestruct(Frame& f, World& w) {
   w.journal.touch(self);
   w.journal.subtract_balance(self, amount);
   w.journal.add_balance(heir, amount);
-  if (w.journal.was_created(self)) { // EIP-6780
+  if (!w.since(Fork::cancun) || w.journal.was_created(self)) { // EIP-6780
+    if (!w.journal.was_destructed(self)) w.journal.add_refund(w.gas.selfdestruct_refund);
     w.journal.mark_destructed(self);
     const uint256* left = w.journal.balance(self); // not zero if it was its own heir
     w.journal.subtract_balance(self, *left);

@@ -40,11 +40,12 @@ std::optional<CallState> read_state(Frame& f, World& w, CallKind kind, const Add
     const uint256* balance = w.journal.balance(f.message.recipient);
     complete = balance != nullptr;
     state.affordable = balance != nullptr && *balance >= value;
-    if (kind == CallKind::call) {
-      const std::optional<bool> dead = w.journal.is_dead(target);
-      complete = complete && dead;
-      state.new_account = dead.value_or(false);
-    }
+  }
+  // Since EIP-161 a call without value makes no account.
+  if (kind == CallKind::call && (value || !w.since(Fork::spurious_dragon))) {
+    const std::optional<bool> dead = w.journal.is_dead(target);
+    complete = complete && dead;
+    state.new_account = dead.value_or(false);
   }
   if (w.precompile_at(target)) return complete ? std::optional(state) : std::nullopt;
   const BytecodeRef* code = w.journal.code(target);
@@ -80,12 +81,15 @@ Message message_for(const Frame& f, CallKind kind, const Address& target, const 
   return m;
 }
 
-/// EIP-150: what is asked for, but at most all except one 64th of what is left.
-int64_t gas_for_callee(int64_t available, const uint256& asked) {
-  const int64_t most = available - available / 64;
-  return asked.fits_u64() && asked.w[0] < static_cast<uint64_t>(most)
-             ? static_cast<int64_t>(asked.w[0])
-             : most;
+/// EIP-150: what is asked for, but at most all except one 64th of what is left. Before, asking for
+/// more than is left is an error: empty.
+std::optional<int64_t> gas_for_callee(const World& w, int64_t available, const uint256& asked) {
+  const bool keeps_64th = w.since(Fork::tangerine_whistle);
+  const int64_t most = keeps_64th ? available - available / 64 : available;
+  if (asked.fits_u64() && asked.w[0] <= static_cast<uint64_t>(most))
+    return static_cast<int64_t>(asked.w[0]);
+  if (!keeps_64th) return std::nullopt;
+  return most;
 }
 
 /// Price of the larger of the two memory ranges: growing to it makes both accessible.
@@ -111,6 +115,8 @@ Next call(Frame& f, World& w, CallKind kind) {
   if (!state) return Next::want;
   cost += delegation_gas(w, *state, target) + (state->new_account ? gas::call_new_account : 0);
   if (!charge(f, cost)) return halt(f, Status::out_of_gas);
+  const std::optional<int64_t> given = gas_for_callee(w, f.gas, o.gas);
+  if (!given) return halt(f, Status::out_of_gas);
 
   w.journal.warm(target);
   if (state->delegate) w.journal.warm(*state->delegate);
@@ -118,9 +124,8 @@ Next call(Frame& f, World& w, CallKind kind) {
   f.memory.grow(o.out_offset.w[0], o.out_size.w[0]);
   pop(f, kind == CallKind::call || kind == CallKind::callcode ? 7 : 6);
   f.return_data.clear();
-  int64_t callee_gas = gas_for_callee(f.gas, o.gas);
-  f.gas -= callee_gas;
-  if (o.value) callee_gas += gas::call_stipend;
+  f.gas -= *given;
+  const int64_t callee_gas = *given + (o.value ? gas::call_stipend : 0);
   if (!state->affordable || f.message.depth + 1u > limits::call_depth) {
     f.gas += callee_gas;
     f.push(0);

@@ -73,7 +73,7 @@ Next create(Frame& f, World& w, CallKind kind) {
   m.kind = kind;
   m.collides = state->collides;
   m.depth = static_cast<uint16_t>(f.message.depth + 1);
-  m.gas = f.gas - f.gas / 64; // EIP-150
+  m.gas = w.since(Fork::tangerine_whistle) ? f.gas - f.gas / 64 : f.gas; // EIP-150
   m.recipient = m.code_address = state->address;
   m.sender = f.message.recipient;
   m.value = value;

@@ -1,4 +1,4 @@
-// Storage (EIP-2200, EIP-2929, EIP-3529) and transient storage (EIP-1153).
+// Storage (EIP-1283, EIP-2200, EIP-2929, EIP-3529) and transient storage (EIP-1153).
 #include "ops/effects.hpp"
 
 namespace runahead::ops {
@@ -9,9 +9,16 @@ struct StoreCost {
   int64_t refund;
 };
 
-/// EIP-2200's cases with EIP-3529's numbers, without the price of a cold slot.
+/// Yellow Paper, appendix H, as it was before net metering.
+StoreCost gross_store_cost(const GasSchedule& g, const uint256& current, const uint256& value) {
+  if (current.is_zero() && value) return {g.sstore_set, 0};
+  return {g.sstore_reset, current && value.is_zero() ? g.sstore_clear_refund : 0};
+}
+
+/// EIP-2200's cases with the fork's numbers, without the price of a cold slot.
 StoreCost store_cost(const GasSchedule& g, const uint256& original, const uint256& current,
                      const uint256& value) {
+  if (g.sstore_noop == 0) return gross_store_cost(g, current, value);
   if (current == value) return {g.sstore_noop, 0};
   if (original == current) {
     if (original.is_zero()) return {g.sstore_set, 0};
@@ -44,7 +51,8 @@ Next sload(Frame& f, World& w) {
 
 Next sstore(Frame& f, World& w) {
   if (f.message.is_static) return halt(f, Status::static_violation);
-  if (f.gas <= gas::call_stipend) return halt(f, Status::out_of_gas); // EIP-2200
+  if (w.since(Fork::istanbul) && f.gas <= gas::call_stipend) // EIP-2200
+    return halt(f, Status::out_of_gas);
   const Address& self = f.message.recipient;
   const uint256 key = operand(f, 0), value = operand(f, 1);
   const JournalAccount::Slot* slot = w.journal.slot(self, key);

@@ -41,7 +41,9 @@ std::expected<StateValue, Unavailable> MemorySource::value(const StateKey& key) 
   static const Account nobody;
   const Account& account = found == accounts_.end() ? nobody : found->second;
   switch (key.kind) {
-  case StateKind::existence: return StateValue{account.empty() ? 0 : 1, nullptr};
+  case StateKind::existence:
+    if (found == accounts_.end()) return StateValue{existence::none, nullptr};
+    return StateValue{account.empty() ? existence::empty : existence::alive, nullptr};
   case StateKind::balance: return StateValue{account.balance, nullptr};
   case StateKind::nonce: return StateValue{account.nonce, nullptr};
   case StateKind::code_hash: {

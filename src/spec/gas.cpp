@@ -94,6 +94,7 @@ constexpr void london(GasSchedule& g) {
   price(g, {OP_BASEFEE}, base); // EIP-3198
   g.sstore_clear_refund = 4800; // EIP-3529
   g.refund_quotient = 5;        // EIP-3529
+  g.selfdestruct_refund = 0;    // EIP-3529
 }
 
 constexpr void shanghai(GasSchedule& g) {

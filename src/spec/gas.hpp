@@ -22,10 +22,12 @@ struct GasSchedule {
   int64_t cold_slot = 0;              ///< SSTORE pays it whole
   int64_t sstore_set = 20000;
   int64_t sstore_reset = 5000;
-  int64_t sstore_noop = 0; ///< net metering: same value or slot already dirty
+  /// Net metering (EIP-1283, EIP-2200): same value or slot already dirty. 0 where there is none.
+  int64_t sstore_noop = 0;
   int64_t sstore_clear_refund = 15000;
   int64_t selfdestruct_new_account = 0; ///< 25000 since EIP-150
   int64_t selfdestruct_cold = 0;        ///< 2600 since EIP-2929
+  int64_t selfdestruct_refund = 24000;  ///< 0 since EIP-3529
   int64_t refund_quotient = 2;          ///< 5 since EIP-3529
 
   int64_t code_deposit_byte = 200;

@@ -2,7 +2,17 @@
 
 #include "crypto/keccak.hpp"
 
+#include <algorithm>
+
 namespace runahead {
+namespace {
+
+/// The touch of this account outlives a revert: so it was on the main network when a call to the
+/// precompile ran out of gas, and so it has been since (EIP-161, addendum of 2017-08-15).
+constexpr Address ripemd160_address{
+    .bytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3}};
+
+} // namespace
 
 // Reads ------------------------------------------------------------------------------------------
 
@@ -77,6 +87,14 @@ const JournalAccount::Slot* Journal::slot(const Address& address, const uint256&
 
 std::optional<bool> Journal::is_dead(const Address& address) {
   JournalAccount& a = account(address);
+  if (removes_empty_) return is_empty(address, a);
+  if (a.touched || a.created) return false;
+  const StateValue* existed = read(StateKey::of(StateKind::existence, address));
+  if (existed == nullptr) return std::nullopt;
+  return existed->word == existence::none;
+}
+
+std::optional<bool> Journal::is_empty(const Address& address, JournalAccount& a) {
   // A nonce only grows, so a change alone proves life; so does a known balance or code.
   if (a.nonce != 0 || (a.balance_known && a.balance) ||
       (a.code != nullptr && !a.code->bytes.empty()))
@@ -84,7 +102,7 @@ std::optional<bool> Journal::is_dead(const Address& address) {
   if (a.balance_known && a.nonce_known && a.code != nullptr) return true;
   const StateValue* existed = read(StateKey::of(StateKind::existence, address));
   if (existed == nullptr) return std::nullopt;
-  if (existed->word.is_zero()) {
+  if (existed->word != existence::alive) {
     a.balance_known = a.nonce_known = true;
     if (a.code == nullptr) a.code = make_bytecode({});
     return a.balance.is_zero() && a.nonce == 0 && a.code->bytes.empty();
@@ -128,6 +146,11 @@ const JournalAccount* Journal::peek(const Address& address) const {
 bool Journal::was_created(const Address& address) const {
   const JournalAccount* a = peek(address);
   return a != nullptr && a->created;
+}
+
+bool Journal::was_destructed(const Address& address) const {
+  const JournalAccount* a = peek(address);
+  return a != nullptr && a->destructed;
 }
 
 // Changes ----------------------------------------------------------------------------------------
@@ -200,7 +223,7 @@ void Journal::undo(const Undo& entry) {
     a.code_changed = entry.flag;
     break;
   case UndoKind::slot: a.slots[entry.key].current = entry.value; break;
-  case UndoKind::touched: a.touched = false; break;
+  case UndoKind::touched: a.touched = removes_empty_ && entry.address == ripemd160_address; break;
   case UndoKind::created:
     a.created = false;
     a.storage_empty = entry.flag;
@@ -283,15 +306,13 @@ std::optional<AccountChange> Journal::change_of(const Address& address, JournalA
   AccountChange change;
   change.address = address;
   change.storage_cleared = a.created;
-  if (a.destructed) {
-    change.deleted = true;
-    return change;
-  }
-  if (a.touched) {
-    const std::optional<bool> dead = is_dead(address);
-    if (!dead) return std::nullopt;
-    change.deleted = *dead;
-    if (*dead) return change;
+  change.deleted = a.destructed;
+  if (a.destructed) return change;
+  if (a.touched && removes_empty_) {
+    const std::optional<bool> empty = is_empty(address, a);
+    if (!empty) return std::nullopt;
+    change.deleted = *empty;
+    if (*empty) return change;
   }
   const bool balance = a.balance.is_zero() || load_balance(address, a);
   const bool nonce = a.nonce == 0 || load_nonce(address, a);
@@ -304,10 +325,19 @@ std::optional<AccountChange> Journal::change_of(const Address& address, JournalA
   return change;
 }
 
+/// Balances change only of accounts that are touched.
+bool Journal::may_have_changed(const JournalAccount& a) {
+  return a.touched || a.created || a.destructed || a.code_changed ||
+         std::ranges::any_of(a.slots, [](const auto& entry) {
+           return entry.second.known && entry.second.current != entry.second.original;
+         });
+}
+
 std::optional<std::vector<AccountChange>> Journal::finish() {
   std::vector<AccountChange> changes;
   bool complete = true;
   for (auto& [address, a] : accounts_) {
+    if (!may_have_changed(a)) continue;
     auto change = change_of(address, a);
     if (!change)
       complete = false;

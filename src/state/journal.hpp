@@ -37,14 +37,15 @@ struct JournalAccount {
   std::unordered_map<uint256, Slot> slots;
 };
 
-/// One account's changes by a finished transaction, for whoever keeps the state.
+/// One account's changes by a finished transaction, for whoever keeps the state. The account exists
+/// afterwards unless it was deleted, even if it is empty (before EIP-161).
 struct AccountChange {
   Address address;
   bool deleted = false;
-  bool storage_cleared = false; ///< created by the transaction: earlier slots do not count
-  std::optional<uint256> balance;
-  std::optional<uint64_t> nonce;
-  BytecodeRef code;                               ///< null if unchanged
+  bool storage_cleared = false;   ///< created by the transaction: earlier slots do not count
+  std::optional<uint256> balance; ///< empty if unchanged
+  std::optional<uint64_t> nonce;  ///< likewise
+  BytecodeRef code;               ///< null if unchanged
   std::vector<std::pair<uint256, uint256>> slots; ///< final values of changed slots
 };
 
@@ -57,7 +58,9 @@ public:
     int64_t refund = 0;
   };
 
-  explicit Journal(const StateView& view) : view_(&view) {}
+  /// The fork decides what becomes of empty accounts. `view` must outlive it.
+  Journal(const StateView& view, Fork fork)
+      : view_(&view), removes_empty_(fork >= Fork::spurious_dragon) {}
 
   // Reads. Null or empty: the value has not arrived and its key was added to `missing()`.
   const uint256* balance(const Address& address);
@@ -67,7 +70,7 @@ public:
   /// The code's hash, of the empty string for an account without code.
   std::optional<Hash256> code_hash(const Address& address);
   const JournalAccount::Slot* slot(const Address& address, const uint256& key);
-  /// True if the account is empty (EIP-161): no nonce, no balance, no code.
+  /// True if the account is not there or, since EIP-161, empty: no nonce, no balance, no code.
   std::optional<bool> is_dead(const Address& address);
   /// True if a contract must not be created there (EIP-684, EIP-7610).
   std::optional<bool> is_occupied(const Address& address);
@@ -86,6 +89,8 @@ public:
   void set_code(const Address& address, BytecodeRef code);
   void set_slot(const Address& address, const uint256& key, const uint256& value);
   void set_transient(const Address& address, const uint256& key, const uint256& value);
+  /// What happens to an account even by a transfer of nothing: an empty one is removed by it
+  /// (EIP-161); before, it comes into existence.
   void touch(const Address& address);
   void mark_created(const Address& address);
   void mark_destructed(const Address& address);
@@ -112,12 +117,14 @@ public:
   const std::vector<Log>& logs() const { return logs_; }
   int64_t refund() const { return refund_; }
   bool was_created(const Address& address) const;
+  bool was_destructed(const Address& address) const;
 
   /// The accounts touched so far, as far as they are known; for the scouts' read-only look.
   const JournalAccount* peek(const Address& address) const;
 
-  /// Ends the transaction: destructed accounts are deleted, touched empty ones too (EIP-161). Empty
-  /// while something it needs has not arrived. May be called again.
+  /// Ends the transaction: destructed accounts are deleted, touched empty ones too (EIP-161). Only
+  /// accounts that may have changed are listed. Empty while something it needs has not arrived. May
+  /// be called again.
   std::optional<std::vector<AccountChange>> finish();
 
 private:
@@ -159,8 +166,12 @@ private:
   bool load_code(const Address& address, JournalAccount& a);
   void undo(const Undo& entry);
   std::optional<AccountChange> change_of(const Address& address, JournalAccount& a);
+  static bool may_have_changed(const JournalAccount& a);
+
+  std::optional<bool> is_empty(const Address& address, JournalAccount& a);
 
   const StateView* view_;
+  bool removes_empty_; ///< EIP-161
   std::unordered_map<Address, JournalAccount> accounts_;
   std::unordered_map<TransientKey, uint256, TransientHash> transient_;
   std::vector<Undo> undo_;

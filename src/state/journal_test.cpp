@@ -23,7 +23,7 @@ public:
 class JournalTest : public testing::Test {
 protected:
   FakeView view;
-  Journal journal{view};
+  Journal journal{view, Fork::cancun};
   Address a{{1}}, b{{2}};
 };
 

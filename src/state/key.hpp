@@ -9,7 +9,7 @@
 namespace runahead {
 
 enum class StateKind : uint8_t {
-  existence,   ///< 1 if the account exists (after EIP-161: is not empty), else 0
+  existence,   ///< whether there is such an account, as a word of namespace existence
   balance,     ///< wei
   nonce,       ///< transaction count
   code_hash,   ///< Keccak-256 of the code; of the empty string for an account without code
@@ -18,6 +18,12 @@ enum class StateKind : uint8_t {
   storage,     ///< the word at `slot`
   block_hash,  ///< hash of block number `slot`; `address` is zero
 };
+
+/// The words of StateKind::existence. An empty account (EIP-161: no nonce, balance or code) is only
+/// found in states that have not left behind what was made before Spurious Dragon.
+namespace existence {
+inline constexpr uint64_t none = 0, alive = 1, empty = 2;
+}
 
 /// Names one value. `slot` is the storage slot or the block number, else zero; `address` is zero
 /// for block hashes. Unused parts must be zero: keys compare and hash by all three.

@@ -13,9 +13,6 @@
 
 namespace runahead {
 
-/// Older forks' rules are not built: their cases are skipped.
-inline constexpr Fork first_fork_built = Fork::cancun;
-
 /// How cases are run.
 struct CaseOptions {
   /// If set, each case runs a second time over a source with delays and faults drawn from this seed

@@ -102,9 +102,18 @@ TEST_F(CaseRunnerTest, AValueThatFitsNoTransactionIsARefusal) {
   expect_failed("expected refusal TR_RLP_WRONGVALUE got success");
 }
 
-TEST_F(CaseRunnerTest, OlderForksAreSkipped) {
-  test["post"] = {{"Istanbul", test["post"]["Cancun"]}};
-  expect_skipped("fork Istanbul not built yet");
+/// Before EIP-161 a reward of nothing makes the coinbase's account, in files that know of it.
+TEST_F(CaseRunnerTest, TheCoinbaseIsRewardedWithNothing) {
+  tx["nonce"] = "0xffffffffffffffff";
+  post["expectException"] = "TR_NonceHasMaxValue";
+  AccountMap after = tiny_fixture::accounts_before();
+  after[*parse_address(tiny_fixture::coinbase)];
+  expect_nothing_happened();
+  post["hash"] = tiny_fixture::root_of(after);
+  test["post"] = {{"Homestead", test["post"]["Cancun"]}};
+  expect_passed();
+  test["config"] = {{"chainid", "0x01"}};
+  expect_failed("got " + tiny_fixture::root_of(tiny_fixture::accounts_before()));
 }
 
 TEST_F(CaseRunnerTest, UnknownForksFail) {

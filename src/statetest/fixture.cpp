@@ -277,6 +277,7 @@ BlobSchedule read_blob_schedule(const Fields& fields) {
 }
 
 void read_config(FixtureTest& test, dom::object object) {
+  test.pays_reward = false;
   const Fields fields(object);
   test.chain_id = fields.optional("chainid", u64_of).value_or(1);
   const auto schedules = fields.optional("blobSchedule", object_of);

@@ -67,6 +67,9 @@ struct FixtureTest {
   FixtureTransaction transaction;
   uint64_t chain_id = 1;
   std::map<std::string, BlobSchedule, std::less<>> blob_schedules; ///< by fork
+  /// The block pays its coinbase a reward of nothing: so it is in ethereum/tests, not in files with
+  /// `config`.
+  bool pays_reward = true;
   std::vector<FixtureCase> cases;
   std::string problem; ///< not empty: the file is wrong here, nothing but the name counts
 };

@@ -21,8 +21,7 @@ Hash256 root_of(const std::vector<std::pair<Hash256, Bytes>>& leaves) {
   return trie_root(std::move(items));
 }
 
-/// The account after the change, without its storage. Empty if there is none: deleted, or never
-/// there and still without balance, nonce and code (EIP-161).
+/// The account after the change, without its storage; none if it was deleted.
 std::optional<Account> changed(const Account* before, const AccountChange& change) {
   if (change.deleted) return std::nullopt;
   Account account;
@@ -34,7 +33,6 @@ std::optional<Account> changed(const Account* before, const AccountChange& chang
   if (change.balance) account.balance = *change.balance;
   if (change.nonce) account.nonce = *change.nonce;
   if (change.code != nullptr) account.code = change.code;
-  if (before == nullptr && account.empty()) return std::nullopt;
   return account;
 }
 

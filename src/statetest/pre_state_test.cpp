@@ -87,19 +87,17 @@ TEST(PreState, ChangesAreMade) {
             (std::unordered_map<uint256, uint256>{{3, 3}}));
 }
 
-/// EIP-161: reading an account that is not there does not make it.
-TEST(PreState, AccountsThatStayEmptyStayAbsent) {
-  AccountChange read{.address = address(1), .balance = {}, .nonce = {}, .code = {}, .slots = {}};
-  read.balance = 0;
-  read.nonce = 0;
-  EXPECT_EQ(PreState({}).root_after({&read, 1}), empty_trie_root);
-  // One that stood there empty is only removed by a touch, which shows as `deleted`.
+/// Before EIP-161 a touch makes an account, even an empty one; since then it shows as `deleted`.
+TEST(PreState, AnEmptyAccountIsThereUnlessDeleted) {
+  AccountChange touch{.address = address(1), .balance = {}, .nonce = {}, .code = {}, .slots = {}};
+  touch.balance = 0;
+  touch.nonce = 0;
   AccountMap before;
-  before[address(1)].storage[1] = 1;
-  const PreState state(before);
-  EXPECT_EQ(state.root_after({&read, 1}), state.root());
-  read.deleted = true;
-  EXPECT_EQ(state.root_after({&read, 1}), empty_trie_root);
+  before[address(1)];
+  EXPECT_EQ(PreState({}).root_after({&touch, 1}), PreState(before).root());
+  touch.deleted = true;
+  EXPECT_EQ(PreState({}).root_after({&touch, 1}), empty_trie_root);
+  EXPECT_EQ(PreState(before).root_after({&touch, 1}), empty_trie_root);
 }
 
 TEST(PreState, DifferencesAreDescribed) {
