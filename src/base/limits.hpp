@@ -38,6 +38,15 @@ inline constexpr unsigned read_attempts = 3;
 /// Connections one network source opens to its upstream. Further reads wait in line for one.
 inline constexpr unsigned source_connections = 16;
 
+// --- tries ---
+
+/// Bytes of a trie's key; recursion is as deep as a key has nibbles. Ethereum's own have up to 32. A
+/// longer one must not be put.
+inline constexpr size_t trie_key_bytes = 255;
+
+/// One node of a Merkle proof. A proof with a larger one is invalid.
+inline constexpr size_t proof_node_bytes = 16 * mib;
+
 // --- scouts: met bounds cost speed, never an answer ---
 
 /// Instructions one scout executes between two arrivals. Then it stops; the spine goes on alone

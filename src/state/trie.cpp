@@ -1,108 +1,58 @@
 #include "state/trie.hpp"
 
 #include "base/rlp.hpp"
-#include "crypto/keccak.hpp"
+#include "crypto/keccak_batch.hpp"
 
 #include <algorithm>
 
 namespace runahead {
-namespace {
 
-constexpr size_t branch_width = 16;
-constexpr size_t embedded_bytes = 32; ///< a shorter node stands in its parent in place of its hash
-
-size_t nibble_count(BytesView key) { return 2 * key.size(); }
-
-unsigned nibble(BytesView key, size_t index) {
-  return index % 2 == 0 ? key[index / 2] >> 4 : key[index / 2] & 0x0f;
+void Trie::take(const TrieForest::Edited& edited) {
+  root_.node = edited.root;
+  is_stale_ |= edited.changed;
 }
 
-/// Nibbles [from, to) of the key in the hex-prefix encoding (Yellow Paper, appendix C).
-Bytes hex_prefix(BytesView key, size_t from, size_t to, bool is_leaf) {
-  const bool odd = (to - from) % 2 != 0;
-  unsigned first = (is_leaf ? 0x20u : 0u) | (odd ? 0x10u : 0u);
-  if (odd) first |= nibble(key, from++);
-  Bytes encoded;
-  encoded.reserve(1 + (to - from) / 2);
-  encoded.push_back(static_cast<uint8_t>(first));
-  for (; from < to; from += 2)
-    encoded.push_back(static_cast<uint8_t>(nibble(key, from) << 4 | nibble(key, from + 1)));
-  return encoded;
+void Trie::put(BytesView key, BytesView value) {
+  if (value.empty()) return erase(key);
+  take(forest_.put(root_.node, {key, value}));
 }
 
-/// The first nibble from `from` on in which the keys differ, or where the shorter one ends.
-size_t common_end(BytesView a, BytesView b, size_t from) {
-  const size_t end = std::min(nibble_count(a), nibble_count(b));
-  while (from < end && nibble(a, from) == nibble(b, from)) ++from;
-  return from;
+void Trie::erase(BytesView key) { take(forest_.erase(root_.node, key)); }
+
+std::optional<BytesView> Trie::find(BytesView key) const {
+  const LeafNode* leaf = forest_.find(root_.node, key);
+  return leaf != nullptr ? std::optional(leaf->value()) : std::nullopt;
 }
 
-Bytes encode_node(std::span<const TrieItem> items, size_t depth);
-
-/// How a parent refers to the node: embedded where it is short, else by its hash.
-void put_reference(rlp::Writer& parent, std::span<const TrieItem> items, size_t depth) {
-  const Bytes node = encode_node(items, depth);
-  if (node.size() < embedded_bytes)
-    parent.raw(node);
-  else
-    parent.string(keccak256(node));
+std::optional<BytesView> Trie::after(BytesView key) const {
+  const LeafNode* leaf = forest_.after(root_.node, key);
+  return leaf != nullptr ? std::optional(leaf->key()) : std::nullopt;
 }
 
-/// A branch over items that share their first `depth` nibbles and differ in the next one.
-Bytes encode_branch(std::span<const TrieItem> items, size_t depth) {
-  // Sorted, so the one key that may end here is the first.
-  BytesView value;
-  if (nibble_count(items.front().key) == depth) {
-    value = items.front().value;
-    items = items.subspan(1);
-  }
-  rlp::Writer branch;
-  for (unsigned i = 0; i < branch_width; ++i) {
-    const auto end = std::ranges::find_if(
-        items, [&](const TrieItem& item) { return nibble(item.key, depth) != i; });
-    const auto count = static_cast<size_t>(end - items.begin());
-    if (count == 0)
-      branch.string({});
-    else
-      put_reference(branch, items.first(count), depth + 1);
-    items = items.subspan(count);
-  }
-  return branch.string(value).as_list();
+std::optional<BytesView> Trie::before(BytesView key) const {
+  const LeafNode* leaf = forest_.before(root_.node, key);
+  return leaf != nullptr ? std::optional(leaf->key()) : std::nullopt;
 }
 
-/// The node over sorted items that share their first `depth` nibbles. Recursion is as deep as a key
-/// has nibbles.
-Bytes encode_node(std::span<const TrieItem> items, size_t depth) {
-  const BytesView first = items.front().key;
-  rlp::Writer node;
-  if (items.size() == 1) {
-    node.string(hex_prefix(first, depth, nibble_count(first), true)).string(items.front().value);
-    return node.as_list();
-  }
-  const size_t shared = common_end(first, items.back().key, depth);
-  if (shared == depth) return encode_branch(items, depth);
-  node.string(hex_prefix(first, depth, shared, false));
-  put_reference(node, items, shared);
-  return node.as_list();
+const Hash256& Trie::root() {
+  if (is_stale_) hasher_.hash(forest_.arena(), {&root_, 1});
+  is_stale_ = false;
+  return root_.hash;
 }
 
-using Leaves = std::vector<std::pair<Hash256, Bytes>>;
-
-Hash256 root_of(const Leaves& leaves) {
-  std::vector<TrieItem> items;
-  items.reserve(leaves.size());
-  for (const auto& [key, value] : leaves) items.push_back({key, value});
-  return trie_root(std::move(items));
+TrieProof Trie::prove(BytesView key) {
+  (void)root();
+  return make_proof(forest_, root_.node, key);
 }
-
-} // namespace
 
 Hash256 trie_root(std::vector<TrieItem> items) {
-  if (items.empty()) return empty_trie_root;
   std::ranges::sort(items, [](const TrieItem& a, const TrieItem& b) {
     return std::ranges::lexicographical_compare(a.key, b.key);
   });
-  return keccak256(encode_node(items, 0));
+  TrieForest forest;
+  TrieRoot root{forest.build(items)};
+  TrieHasher().hash(forest.arena(), {&root, 1});
+  return root.hash;
 }
 
 Bytes encode_account(const TrieAccount& account) {
@@ -111,22 +61,73 @@ Bytes encode_account(const TrieAccount& account) {
   return writer.string(account.storage_root).string(account.code_hash).as_list();
 }
 
+Result<TrieAccount> decode_account(BytesView encoded) {
+  rlp::Reader outer(encoded);
+  auto list = outer.list();
+  if (!list) return fail_at("account", list.error());
+  if (const auto end = outer.finish(); !end) return fail_at("account", end.error());
+  const auto nonce = list->number_u64();
+  if (!nonce) return fail_at("account.nonce", nonce.error());
+  const auto balance = list->number();
+  if (!balance) return fail_at("account.balance", balance.error());
+  const auto storage_hash = list->hash();
+  if (!storage_hash) return fail_at("account.storage_root", storage_hash.error());
+  const auto code_hash = list->hash();
+  if (!code_hash) return fail_at("account.code_hash", code_hash.error());
+  if (const auto end = list->finish(); !end) return fail_at("account", end.error());
+  return TrieAccount{*nonce, *balance, *storage_hash, *code_hash};
+}
+
 Bytes encode_storage_value(const uint256& value) { return rlp::Writer().number(value).items(); }
 
+Result<uint256> decode_storage_value(BytesView encoded) {
+  rlp::Reader reader(encoded);
+  const auto value = reader.number();
+  if (!value) return fail_at("storage value", value.error());
+  if (const auto end = reader.finish(); !end) return fail_at("storage value", end.error());
+  if (!*value) return fail("storage value: zero, which is not kept");
+  return *value;
+}
+
+namespace {
+
+/// The root of the secured trie of leaves whose keys are not hashed yet.
+template <class Key>
+Hash256 secured_root(std::span<const Key> keys, std::span<const Bytes> values) {
+  const std::vector<BytesView> views(keys.begin(), keys.end());
+  std::vector<Hash256> hashed(keys.size());
+  keccak256_batch(views, hashed);
+  std::vector<TrieItem> items;
+  items.reserve(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) items.push_back({hashed[i], values[i]});
+  return trie_root(std::move(items));
+}
+
+} // namespace
+
 Hash256 storage_root(const std::unordered_map<uint256, uint256>& storage) {
-  Leaves leaves;
-  leaves.reserve(storage.size());
-  for (const auto& [slot, value] : storage)
-    if (value) leaves.emplace_back(keccak256(to_hash(slot)), encode_storage_value(value));
-  return root_of(leaves);
+  std::vector<Hash256> slots;
+  std::vector<Bytes> values;
+  slots.reserve(storage.size());
+  values.reserve(storage.size());
+  for (const auto& [slot, value] : storage) {
+    if (!value) continue;
+    slots.push_back(to_hash(slot));
+    values.push_back(encode_storage_value(value));
+  }
+  return secured_root<Hash256>(slots, values);
 }
 
 Hash256 state_root(std::span<const std::pair<Address, TrieAccount>> accounts) {
-  Leaves leaves;
-  leaves.reserve(accounts.size());
-  for (const auto& [address, account] : accounts)
-    leaves.emplace_back(keccak256(address), encode_account(account));
-  return root_of(leaves);
+  std::vector<Address> addresses;
+  std::vector<Bytes> values;
+  addresses.reserve(accounts.size());
+  values.reserve(accounts.size());
+  for (const auto& [address, account] : accounts) {
+    addresses.push_back(address);
+    values.push_back(encode_account(account));
+  }
+  return secured_root<Address>(addresses, values);
 }
 
 } // namespace runahead

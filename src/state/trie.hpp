@@ -1,12 +1,16 @@
-// Roots of Merkle-Patricia tries (Yellow Paper, appendix D), computed from all their items at once:
-// for whoever holds a whole state, as conformance tests do. Pure functions; any thread may call
-// them.
+// Merkle-Patricia tries (Yellow Paper, appendix D): one that changes item by item and hashes only
+// what changed, and roots of lists and of states given at once. A Trie belongs to one thread at a
+// time; the functions are pure, and any thread may call them.
 #pragma once
 
 #include "base/bytes.hpp"
 #include "base/uint256.hpp"
+#include "state/trie_forest.hpp"
+#include "state/trie_hash.hpp"
+#include "state/trie_proof.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -14,21 +18,44 @@
 
 namespace runahead {
 
-/// The root of a trie without items: Keccak-256 of the empty string's RLP.
-inline constexpr Hash256 empty_trie_root{{0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x55, 0xa6,
-                                          0xff, 0x83, 0x45, 0xe6, 0x92, 0xc0, 0xf8, 0x6e,
-                                          0x5b, 0x48, 0xe0, 0x1b, 0x99, 0x6c, 0xad, 0xc0,
-                                          0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21}};
+/// A map of byte strings to byte strings that has a root hash. Keys are taken as they are; whoever
+/// wants a secured trie hashes them. A copy costs the memory's size.
+class Trie {
+public:
+  /// Gives the key a value; an empty one erases it. REQUIRES: as TrieForest::put.
+  void put(BytesView key, BytesView value);
+  /// Removes the key, if it is there.
+  void erase(BytesView key);
 
-/// One item of a trie. Both views belong to the caller. The key is the trie's own, so for a secured
-/// trie it is hashed already.
-struct TrieItem {
-  BytesView key;
-  BytesView value; ///< not empty: an item without a value is not in the trie
+  /// The value, if there is one. Valid until the next change.
+  std::optional<BytesView> find(BytesView key) const;
+  // The key next to this one in the order of byte strings, whether or not this one is there. Valid
+  // until the next change.
+  std::optional<BytesView> after(BytesView key) const;
+  std::optional<BytesView> before(BytesView key) const;
+
+  bool empty() const { return root_.node == NodeRef::none; }
+
+  /// Hashes what changed since the last time.
+  const Hash256& root();
+  /// The proof of what the key has, or of its absence, for `verify_proof` against `root()`.
+  TrieProof prove(BytesView key);
+
+  /// Bytes that the nodes take.
+  size_t memory_bytes() const { return forest_.arena().used_bytes(); }
+
+private:
+  void take(const TrieForest::Edited& edited);
+
+  TrieForest forest_;
+  TrieHasher hasher_;
+  TrieRoot root_;
+  bool is_stale_ = false;
 };
 
-/// The root of the trie with exactly these items, given in any order. Time n log n; each node is
-/// hashed once. REQUIRES: distinct keys, no empty values.
+/// The root of the trie with exactly these items, given in any order; of a block's lists the keys
+/// are rlp(index). Time n log n; each node is hashed once. REQUIRES: distinct keys, no empty
+/// values, keys of at most limits::trie_key_bytes.
 Hash256 trie_root(std::vector<TrieItem> items);
 
 /// What the state trie keeps of an account (Yellow Paper 4.1).
@@ -42,8 +69,14 @@ struct TrieAccount {
 /// The account as the state trie's leaf has it.
 Bytes encode_account(const TrieAccount& account);
 
+/// The account in a state trie's leaf. Refuses anything but the one encoding.
+Result<TrieAccount> decode_account(BytesView encoded);
+
 /// A storage word as the storage trie's leaf has it. REQUIRES: value != 0.
 Bytes encode_storage_value(const uint256& value);
+
+/// The word in a storage trie's leaf. Refuses anything but the one encoding, and zero.
+Result<uint256> decode_storage_value(BytesView encoded);
 
 /// The root of an account's storage; words that are zero are taken as absent.
 Hash256 storage_root(const std::unordered_map<uint256, uint256>& storage);

@@ -156,24 +156,97 @@ Map items_of(const nlohmann::json& in, bool secured) {
   return items;
 }
 
-TEST(Trie, OfficialVectors) {
+/// The folder with the vectors; empty where it is not unpacked.
+std::filesystem::path vectors() {
   const char* fixtures = std::getenv("RUNAHEAD_FIXTURES");
-  const std::filesystem::path folder =
-      std::filesystem::path(fixtures != nullptr ? fixtures : "") / "misc-tests" / "TrieTests";
-  if (fixtures == nullptr || !std::filesystem::is_directory(folder))
-    GTEST_SKIP() << "RUNAHEAD_FIXTURES names no folder with misc-tests/TrieTests";
+  if (fixtures == nullptr) return {};
+  const auto folder = std::filesystem::path(fixtures) / "misc-tests" / "TrieTests";
+  return std::filesystem::is_directory(folder) ? folder : std::filesystem::path();
+}
+
+constexpr const char* no_vectors = "RUNAHEAD_FIXTURES names no folder with misc-tests/TrieTests";
+
+/// The root after one change after another, as they are written; hashed in between or only once.
+Hash256 root_step_by_step(const nlohmann::json& in, bool secured, bool hashed_in_between) {
+  Trie trie;
+  const auto put = [&](const std::string& written_key, const nlohmann::json& value) {
+    const std::string key = decode(written_key);
+    const Hash256 hashed = keccak256(view(key));
+    const BytesView own_key = secured ? BytesView(hashed) : view(key);
+    if (value.is_null())
+      trie.erase(own_key);
+    else
+      trie.put(own_key, view(decode(value.get<std::string>())));
+    if (hashed_in_between) (void)trie.root();
+  };
+  if (in.is_object())
+    for (const auto& [key, value] : in.items()) put(key, value);
+  else
+    for (const auto& step : in) put(step[0].get<std::string>(), step[1]);
+  return trie.root();
+}
+
+TEST(Trie, OfficialVectors) {
+  const std::filesystem::path folder = vectors();
+  if (folder.empty()) GTEST_SKIP() << no_vectors;
   int checked = 0;
   for (const char* name : {"hex_encoded_securetrie_test", "trieanyorder", "trieanyorder_secureTrie",
                            "trietest", "trietest_secureTrie"}) {
     std::ifstream file(folder / (std::string(name) + ".json"));
     const bool secured = std::string_view(name).find("secure") != std::string_view::npos;
     for (const auto& [test, content] : nlohmann::json::parse(file).items()) {
-      EXPECT_EQ(root_of(items_of(content["in"], secured)), hash(content["root"].get<std::string>()))
-          << name << " " << test;
+      const Hash256 expected = hash(content["root"].get<std::string>());
+      const nlohmann::json& in = content["in"];
+      EXPECT_EQ(root_of(items_of(in, secured)), expected) << name << " " << test;
+      EXPECT_EQ(root_step_by_step(in, secured, false), expected) << name << " " << test;
+      EXPECT_EQ(root_step_by_step(in, secured, true), expected) << name << " " << test;
       ++checked;
     }
   }
   EXPECT_GE(checked, 20);
+}
+
+TEST(Trie, OfficialVectorsOfTheOrderOfKeys) {
+  const std::filesystem::path folder = vectors();
+  if (folder.empty()) GTEST_SKIP() << no_vectors;
+  std::ifstream file(folder / "trietestnextprev.json");
+  const auto text = [](std::optional<BytesView> key) {
+    return key ? std::string(key->begin(), key->end()) : std::string();
+  };
+  int checked = 0;
+  for (const auto& [test, content] : nlohmann::json::parse(file).items()) {
+    Trie trie;
+    for (const std::string key : content["in"]) trie.put(view(key), view(key));
+    for (const auto& query : content["tests"]) {
+      const auto key = query[0].get<std::string>();
+      EXPECT_EQ(text(trie.before(view(key))), query[1].get<std::string>()) << test << " " << key;
+      EXPECT_EQ(text(trie.after(view(key))), query[2].get<std::string>()) << test << " " << key;
+      ++checked;
+    }
+  }
+  EXPECT_GE(checked, 12);
+}
+
+TEST(Trie, AccountsAndWordsAreReadBackExactly) {
+  const TrieAccount account{7, uint256(1) << 200, keccak256({}), keccak256(Bytes{1})};
+  const Bytes encoded = encode_account(account);
+  const auto decoded = decode_account(encoded);
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(encode_account(*decoded), encoded);
+  EXPECT_EQ(decoded->balance, account.balance);
+  EXPECT_EQ(decoded->code_hash, account.code_hash);
+  for (size_t size = 0; size < encoded.size(); ++size)
+    EXPECT_FALSE(decode_account(BytesView(encoded).first(size))) << size;
+  Bytes longer = encoded;
+  longer.push_back(0);
+  EXPECT_FALSE(decode_account(longer));
+
+  EXPECT_EQ(*decode_storage_value(encode_storage_value(uint256::max())), uint256::max());
+  EXPECT_EQ(decode_storage_value(Bytes{0x80}).error().message,
+            "storage value: zero, which is not kept");
+  EXPECT_FALSE(decode_storage_value(Bytes{0x81, 0x05}));
+  EXPECT_FALSE(decode_storage_value(Bytes{0x05, 0x05}));
+  EXPECT_FALSE(decode_storage_value(Bytes{}));
 }
 
 } // namespace
