@@ -3,7 +3,7 @@
 #include "app/exit_status.hpp"
 #include "app/progress.hpp"
 #include "sources/alloc_file.hpp"
-#include "sources/lmdb.hpp"
+#include "sources/lmdb_writer.hpp"
 
 #include <CLI/CLI.hpp>
 

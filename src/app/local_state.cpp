@@ -18,7 +18,7 @@ struct DbStack {
   explicit DbStack(Executor& executor) : pool(executor, db_threads) {}
 
   ThreadPool pool;
-  std::unique_ptr<LmdbSource> source;
+  std::optional<LmdbSource> source;
 };
 
 RuleClues clues_of(const StateAbout& about) {
@@ -47,12 +47,11 @@ Result<LocalState> load_alloc_state(const std::string& path) {
 }
 
 Result<LocalState> open_db_state(const std::string& folder, Executor& executor) {
+  const auto database = LmdbDatabase::open(folder);
+  if (!database) return std::unexpected(database.error());
   const auto stack = std::make_shared<DbStack>(executor);
-  auto source = LmdbSource::open(folder, stack->pool);
-  if (!source) return std::unexpected(source.error());
-  stack->source = std::move(*source);
-  StateAbout about = stack->source->about();
-  return LocalState{folder, std::move(about), {stack, stack->source.get()}, {}, {}};
+  stack->source.emplace(*database, (*database)->first(), stack->pool);
+  return LocalState{folder, (*database)->about(), {stack, &*stack->source}, {}, {}};
 }
 
 Result<std::unique_ptr<ChainAccess>> make_local_chain(LocalState state, const StatePlan& plan,

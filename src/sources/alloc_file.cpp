@@ -88,17 +88,23 @@ Result<void> read_genesis_form(const Json& json, AllocFile& file) {
   file.chain_id = config->chain_id;
   file.by_number = std::move(config->by_number);
   file.by_time = std::move(config->by_time);
+  file.constants = std::move(config->constants);
   file.warnings = std::move(config->warnings);
   file.has_block = true;
 
   JsonFields fields(json, "");
-  uint256 difficulty, mix_hash;
+  GenesisFields& genesis = file.genesis.emplace();
+  fields.read("parentHash", genesis.parent_hash, json_hash);
+  fields.read("nonce", genesis.nonce, json_u64);
+  fields.read("extraData", genesis.extra_data, json_bytes);
+  fields.read("gasUsed", genesis.gas_used, json_u64);
+  fields.read("blobGasUsed", genesis.blob_gas_used, json_u64);
   fields.read("number", file.block.number, json_u64);
   fields.read("timestamp", file.block.timestamp, json_u64);
   fields.read("gasLimit", file.block.gas_limit, json_u64);
   fields.read("coinbase", file.block.coinbase, json_address);
-  fields.read("difficulty", difficulty, json_quantity);
-  fields.read("mixHash", mix_hash, json_hash_word);
+  fields.read("difficulty", genesis.difficulty, json_quantity);
+  fields.read("mixHash", genesis.mix_hash, json_hash);
   fields.read("excessBlobGas", file.excess_blob_gas, json_u64);
   const bool has_base_fee = fields.read("baseFeePerGas", file.block.base_fee, json_quantity);
   if (!fields.result()) return fields.result();
@@ -107,7 +113,7 @@ Result<void> read_genesis_form(const Json& json, AllocFile& file) {
   const Rules rules = rules_at(file.chain(), file.block.number, file.block.timestamp);
   file.fork = rules.fork;
   file.blobs = rules.blobs;
-  file.block.prev_randao = rules.fork >= Fork::paris ? mix_hash : difficulty;
+  file.block.prev_randao = rules.fork >= Fork::paris ? from(genesis.mix_hash) : genesis.difficulty;
   constexpr uint64_t initial_base_fee = 1'000'000'000; // EIP-1559
   if (!has_base_fee && rules.fork >= Fork::london) file.block.base_fee = initial_base_fee;
   derive_blob_base_fee(file);

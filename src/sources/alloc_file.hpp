@@ -17,9 +17,21 @@
 
 namespace runahead {
 
+/// What a genesis file says of its block's header and nothing else wants.
+struct GenesisFields {
+  Hash256 parent_hash;
+  Hash256 mix_hash;
+  uint256 difficulty;
+  uint64_t nonce = 0;
+  Bytes extra_data;
+  uint64_t gas_used = 0;
+  std::optional<uint64_t> blob_gas_used;
+};
+
 struct AllocFile : StateAbout {
   AccountMap accounts;
-  std::vector<std::string> warnings; ///< a genesis file's fields that were read past: not known
+  std::optional<GenesisFields> genesis; ///< of a genesis file
+  std::vector<std::string> warnings;    ///< a genesis file's fields that were read past: not known
 };
 
 /// Reads a file of at most limits::alloc_file_bytes. Errors name the file and the field:

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <string_view>
 
 namespace runahead {
@@ -100,11 +102,50 @@ Result<void> add_blob_schedules(const Json& config, std::vector<Activation>& sch
   return {};
 }
 
-bool merged_at_genesis(const Json& config) {
-  const auto found = config.find("terminalTotalDifficulty");
-  if (found == config.end()) return false;
-  const auto difficulty = json_quantity(*found); // too large for a JSON number: not zero either
-  return difficulty && difficulty->is_zero();
+struct GlacierField {
+  const char* field;
+  uint64_t delay;
+};
+/// EIP-2384, EIP-4345, EIP-5133.
+constexpr std::array glacier_fields = {
+    GlacierField{"muirGlacierBlock", 9'000'000},
+    GlacierField{"arrowGlacierBlock", 10'700'000},
+    GlacierField{"grayGlacierBlock", 11'400'000},
+};
+
+/// Files write the main network's as a JSON number that takes more than 64 bits, which the JSON
+/// library rounds to 53. Blocks add more difficulty than that leaves out by many orders.
+Result<uint256> json_difficulty(const Json& value) {
+  if (!value.is_number_float()) return json_quantity(value);
+  int exponent = 0;
+  const double fraction = std::frexp(value.get<double>(), &exponent);
+  if (fraction <= 0 || exponent < 64 || exponent > 256) return fail("not a total difficulty");
+  constexpr int digits = std::numeric_limits<double>::digits;
+  return uint256(static_cast<uint64_t>(std::ldexp(fraction, digits)))
+         << unsigned(exponent - digits);
+}
+
+Result<bool> json_truth(const Json& value) {
+  if (!value.is_boolean()) return fail("expected true or false, got " + describe(value));
+  return value.get<bool>();
+}
+
+Result<ChainConstants> read_constants(const Json& config) {
+  ChainConstants constants;
+  JsonFields fields(config, "");
+  fields.read("terminalTotalDifficulty", constants.terminal_total_difficulty, json_difficulty);
+  fields.read("depositContractAddress", constants.deposit_contract, json_address);
+  bool dao_fork = false;
+  if (fields.read("daoForkSupport", dao_fork, json_truth) && dao_fork)
+    fields.read("daoForkBlock", constants.dao_fork, json_u64);
+  for (const auto& [field, delay] : glacier_fields) {
+    uint64_t at = 0;
+    if (fields.read(field, at, json_u64)) constants.glaciers.push_back({at, delay});
+  }
+  if (!fields.result()) return std::unexpected(fields.result().error());
+  if (!std::ranges::is_sorted(constants.glaciers, {}, &ChainConstants::Glacier::at))
+    return fail("grayGlacierBlock: the glaciers are out of order");
+  return constants;
 }
 
 } // namespace
@@ -129,12 +170,17 @@ Result<GenesisConfig> read_genesis_config(const Json& config) {
   auto by_time = read_activations(config, time_fields);
   if (!by_time) return std::unexpected(by_time.error());
   if (const auto ok = add_blob_schedules(config, *by_time); !ok) return std::unexpected(ok.error());
+  auto constants = read_constants(config);
+  if (!constants) return std::unexpected(constants.error());
+  auto& merge_difficulty = constants->terminal_total_difficulty;
   const bool has_paris = !by_number->empty() && by_number->back().fork == Fork::paris;
-  if (!has_paris && merged_at_genesis(config)) {
+  if (!has_paris && merge_difficulty && merge_difficulty->is_zero()) {
     if (!by_number->empty() && by_number->back().at > 0)
       return fail("terminalTotalDifficulty: is 0, but forks before the merge come later");
     by_number->push_back({0, Fork::paris, {}});
   }
+  if (has_paris || (merge_difficulty && merge_difficulty->is_zero())) merge_difficulty.reset();
+  genesis.constants = std::move(*constants);
   genesis.by_number = std::move(*by_number);
   genesis.by_time = std::move(*by_time);
   return genesis;

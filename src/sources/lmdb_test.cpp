@@ -4,6 +4,7 @@
 #include "sources/alloc_file.hpp"
 #include "sources/lmdb.hpp"
 #include "sources/lmdb_format.hpp"
+#include "sources/lmdb_writer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,9 +42,10 @@ protected:
     ASSERT_TRUE(ok) << ok.error().message;
   }
   std::unique_ptr<LmdbSource> open() {
-    auto source = LmdbSource::open(db(), pool_);
-    EXPECT_TRUE(source) << source.error().message;
-    return source ? std::move(*source) : nullptr;
+    const auto database = LmdbDatabase::open(db());
+    EXPECT_TRUE(database) << database.error().message;
+    if (!database) return nullptr;
+    return std::make_unique<LmdbSource>(*database, (*database)->first(), pool_);
   }
   std::vector<Answer> read(LmdbSource& source, std::vector<StateKey> keys) {
     std::vector<Answer> got;
@@ -60,10 +62,10 @@ protected:
     return got.at(0).value;
   }
   void expect_not_opened(std::string_view part) {
-    const auto source = LmdbSource::open(db(), pool_);
-    ASSERT_FALSE(source) << part;
-    EXPECT_TRUE(source.error().message.starts_with(db())) << source.error().message;
-    EXPECT_NE(source.error().message.find(part), std::string::npos) << source.error().message;
+    const auto database = LmdbDatabase::open(db());
+    ASSERT_FALSE(database) << part;
+    EXPECT_TRUE(database.error().message.starts_with(db())) << database.error().message;
+    EXPECT_NE(database.error().message.find(part), std::string::npos) << database.error().message;
   }
   /// Changes a database behind the back of its format.
   void tamper(const char* map, MDB_val key, MDB_val value) {
@@ -71,7 +73,7 @@ protected:
     MDB_txn* txn = nullptr;
     MDB_dbi dbi = 0;
     ASSERT_EQ(mdb_env_create(&env), 0);
-    mdb_env_set_maxdbs(env, 10);
+    mdb_env_set_maxdbs(env, 20);
     ASSERT_EQ(mdb_env_open(env, db().c_str(), MDB_NOLOCK, 0644), 0);
     ASSERT_EQ(mdb_txn_begin(env, nullptr, 0, &txn), 0);
     ASSERT_EQ(mdb_dbi_open(txn, map, MDB_CREATE, &dbi), 0);
@@ -100,8 +102,6 @@ TEST_F(LmdbTest, AnswersAsMemoryDoes) {
   import();
   const auto source = open();
   EXPECT_TRUE(source->complete());
-  EXPECT_EQ(source->about().chain_id, 31337u);
-  EXPECT_EQ(source->about().fork, Fork::osaka);
   EXPECT_EQ(source->name(), db());
   const MemorySource memory(accounts_);
   std::vector<StateKey> keys;
@@ -121,6 +121,23 @@ TEST_F(LmdbTest, AnswersAsMemoryDoes) {
     ASSERT_EQ(answer.value->code != nullptr, expected->code != nullptr);
     if (expected->code) EXPECT_EQ(answer.value->code->bytes, expected->code->bytes);
   }
+}
+
+TEST_F(LmdbTest, AStateAloneIsAHistoryOfOneBlock) {
+  about_.block.number = 97;
+  about_.has_block = true;
+  import();
+  const auto database = LmdbDatabase::open(db());
+  ASSERT_TRUE(database) << database.error().message;
+  EXPECT_EQ((*database)->about().chain_id, 31337u);
+  EXPECT_EQ((*database)->about().fork, Fork::osaka);
+  EXPECT_EQ((*database)->about().block.number, 97u);
+  EXPECT_EQ((*database)->first(), 97u);
+  EXPECT_EQ((*database)->head(), 97u);
+  EXPECT_EQ((*database)->has_blocks(), false);
+  const auto header = (*database)->header(97);
+  ASSERT_TRUE(header);
+  EXPECT_FALSE(*header);
 }
 
 TEST_F(LmdbTest, LargeBatchesAreSpreadAndAnsweredOnce) {
@@ -168,13 +185,14 @@ TEST_F(LmdbTest, BlockHashesAreNeverZeroByDefault) {
 
 TEST_F(LmdbTest, DamagedValuesAreFound) {
   import();
-  const auto place = lmdb_format::storage_key(alice, 1);
+  const auto place = lmdb_format::storage_key(alice, 1, 0);
   auto value = lmdb_format::seal_word(place, 42);
   value[31] = 43;
   tamper("storage", val(BytesView(place)), val(BytesView(value)));
-  auto record = lmdb_format::seal_account(bob, {0, 1, {}});
+  const auto account = lmdb_format::account_key(bob, 0);
+  auto record = lmdb_format::seal_account(account, lmdb_format::AccountRecord{0, 1, {}});
   record[20] ^= 1;
-  tamper("accounts", val(BytesView(bob)), val(BytesView(record)));
+  tamper("accounts", val(BytesView(account)), val(BytesView(record)));
   Bytes code = accounts_[alice].code->bytes;
   code[17] = 0;
   tamper("code", val(BytesView(accounts_[alice].code->hash)), val(BytesView(code)));
@@ -193,12 +211,13 @@ TEST_F(LmdbTest, DamagedValuesAreFound) {
 TEST_F(LmdbTest, MovedAndMissingValuesAreFound) {
   import();
   // A value of another key, whole as it is.
-  const auto place = lmdb_format::storage_key(alice, 1);
-  const auto other = lmdb_format::seal_word(lmdb_format::storage_key(bob, 1), 42);
+  const auto place = lmdb_format::storage_key(alice, 1, 0);
+  const auto other = lmdb_format::seal_word(lmdb_format::storage_key(bob, 1, 0), 42);
   tamper("storage", val(BytesView(place)), val(BytesView(other)));
   tamper("code", val(BytesView(accounts_[alice].code->hash)), MDB_val{0, nullptr});
-  const auto short_record = lmdb_format::seal_account(bob, {});
-  tamper("accounts", val(BytesView(bob)), val(BytesView(short_record).first(79)));
+  const auto account = lmdb_format::account_key(bob, 0);
+  const auto record = lmdb_format::seal_account(account, lmdb_format::AccountRecord{});
+  tamper("accounts", val(BytesView(account)), val(BytesView(record).first(79)));
   const auto source = open();
   EXPECT_FALSE(read_one(*source, StateKey::storage(alice, 1)));
   EXPECT_FALSE(read_one(*source, StateKey::of(StateKind::nonce, bob)));
@@ -273,14 +292,25 @@ TEST_F(LmdbTest, SaysWhyItCannotOpen) {
 
 TEST_F(LmdbTest, RefusesOtherFormats) {
   import();
-  tamper("meta", val("format"), val("runahead-state 2"));
-  expect_not_opened("is of the format 'runahead-state 2'; this program reads 'runahead-state 1'");
+  tamper("meta", val("format"), val("runahead-state 3"));
+  expect_not_opened("is of the format 'runahead-state 3'; this program reads 'runahead-state 2'");
+  import();
+  tamper("meta", val("format"), val("runahead-state 1"));
+  expect_not_opened("is of the format 'runahead-state 1', which an older version of this program "
+                    "wrote; import it again");
   import();
   tamper("meta", val("about"), val("{"));
   expect_not_opened("is damaged");
   import();
-  tamper("meta", val("about"), val(R"({"complete": true, "state": {"fork": "narnia"}})"));
+  tamper("meta", val("about"),
+         val(R"({"complete": true, "first": 0, "state": {"fork": "narnia"}})"));
   expect_not_opened("fork: ");
+  import();
+  tamper("meta", val("head"), MDB_val{0, nullptr});
+  expect_not_opened("it names no newest block");
+  import();
+  tamper("meta", val("head"), val("12345678-sealed?"));
+  expect_not_opened("the number of its newest block cannot be read");
   import();
   tamper("meta", val("format"), MDB_val{0, nullptr});
   expect_not_opened("not one of states");

@@ -1,7 +1,6 @@
-#include "base/limits.hpp"
-#include "io/json_writer.hpp"
-#include "sources/lmdb.hpp"
-#include "sources/lmdb_format.hpp"
+#include "sources/lmdb_writer.hpp"
+
+#include "sources/lmdb_records.hpp"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -18,9 +17,6 @@ namespace fs = std::filesystem;
 using namespace lmdb_format;
 
 namespace {
-
-/// Address space set aside for the map while it is written; the file itself grows as needed.
-constexpr size_t map_bytes = 64 * limits::gib;
 
 bool is_state_folder(const fs::path& folder) {
   std::error_code error;
@@ -39,59 +35,37 @@ std::string without_slash(std::string path) {
 struct LmdbWriter::Impl {
   explicit Impl(std::string place) : folder(std::move(place)) {}
   ~Impl() {
-    if (txn) mdb_txn_abort(txn);
-    if (env) mdb_env_close(env);
+    txn.reset();
+    env.reset();
     if (temporary.empty()) return;
     std::error_code ignored;
     fs::remove_all(temporary, ignored);
   }
 
-  std::unexpected<Error> refuse(std::string_view what, int error) const {
-    return fail(folder + ": " + std::string(what) + ": " + mdb_strerror(error));
+  std::unexpected<Error> refuse_errno(std::string_view what) const {
+    return fail(folder + ": " + std::string(what) + ": " + mdb_strerror(errno));
   }
-  std::unexpected<Error> refuse_errno(std::string_view what) const { return refuse(what, errno); }
 
-  Result<void> open();
-  Result<void> put(Map map, MDB_val key, MDB_val value);
-  Result<void> put_about(const StateAbout& about);
+  Result<void> open(const StateAbout& about, bool complete);
   Result<void> replace();
 
   const std::string folder;
   std::string temporary; ///< where it is written; empty once it is in its place
-  bool complete = true;
-  MDB_env* env = nullptr;
-  MDB_txn* txn = nullptr;
-  std::array<MDB_dbi, map_names.size()> maps{};
+  std::unique_ptr<LmdbEnv> env;
+  Txn txn;
+  std::optional<LmdbRecords> records;
 };
 
-Result<void> LmdbWriter::Impl::open() {
+Result<void> LmdbWriter::Impl::open(const StateAbout& about, bool complete) {
   std::string name = folder + ".new-XXXXXX";
   if (!mkdtemp(name.data())) return refuse_errno("cannot make a folder beside it");
   temporary = name;
-  int error = mdb_env_create(&env);
-  if (!error) error = mdb_env_set_mapsize(env, map_bytes);
-  if (!error) error = mdb_env_set_maxdbs(env, map_names.size());
-  // No other process knows of the folder yet.
-  if (!error) error = mdb_env_open(env, temporary.c_str(), MDB_NOLOCK, 0644);
-  if (!error) error = mdb_txn_begin(env, nullptr, 0, &txn);
-  for (size_t i = 0; !error && i < map_names.size(); ++i)
-    error = mdb_dbi_open(txn, map_names[i], MDB_CREATE, &maps[i]);
-  if (error) return refuse("cannot be written", error);
+  auto made = LmdbEnv::create(temporary, folder, about, complete);
+  if (!made) return std::unexpected(made.error());
+  env = std::move(*made);
+  if (const int error = env->begin_write(txn)) return env->refuse("cannot be written", error);
+  records.emplace(*env, txn.get());
   return {};
-}
-
-Result<void> LmdbWriter::Impl::put(Map map, MDB_val key, MDB_val value) {
-  if (const int error = mdb_put(txn, maps[static_cast<size_t>(map)], &key, &value, 0))
-    return refuse("cannot be written", error);
-  return {};
-}
-
-Result<void> LmdbWriter::Impl::put_about(const StateAbout& about) {
-  JsonWriter out;
-  out.begin_object().key("complete").boolean(complete);
-  out.key("state").raw(to_json(about)).end_object();
-  if (const auto ok = put(Map::meta, val("about"), val(out.str())); !ok) return ok;
-  return put(Map::meta, val("format"), val(format));
 }
 
 /// Puts the folder in its place, in one step that others see whole; what was there goes away.
@@ -120,43 +94,38 @@ Result<LmdbWriter> LmdbWriter::create(const std::string& folder, const StateAbou
   std::error_code error;
   if (fs::exists(impl->folder, error) && !is_state_folder(impl->folder))
     return fail(impl->folder + ": is there already and is not a state database: not replaced");
-  impl->complete = complete;
-  if (const auto ok = impl->open(); !ok) return std::unexpected(ok.error());
-  if (const auto ok = impl->put_about(about); !ok) return std::unexpected(ok.error());
+  if (const auto ok = impl->open(about, complete); !ok) return std::unexpected(ok.error());
   return LmdbWriter(std::move(impl));
 }
 
 Result<void> LmdbWriter::put_account(const Address& address, const Account& account) {
+  LmdbRecords& records = *impl_->records;
+  const uint64_t block = impl_->env->first();
   const BytecodeRef code = account.code ? account.code : make_bytecode({});
-  const auto record = seal_account(address, {account.nonce, account.balance, code->hash});
-  if (auto ok = impl_->put(Map::accounts, val(BytesView(address)), val(BytesView(record))); !ok)
-    return ok;
-  if (!code->bytes.empty())
-    if (auto ok = impl_->put(Map::code, val(BytesView(code->hash)), val(BytesView(code->bytes)));
-        !ok)
-      return ok;
+  const AccountRecord record{account.nonce, account.balance, code->hash};
+  if (auto ok = records.put_account(address, block, record); !ok) return ok;
+  if (auto ok = records.put_code(*code); !ok) return ok;
   std::vector<std::pair<uint256, uint256>> slots(account.storage.begin(), account.storage.end());
   std::ranges::sort(slots);
   for (const auto& [slot, word] : slots) {
-    if (word.is_zero() && impl_->complete) continue;
-    const StorageKey key = storage_key(address, slot);
-    const auto value = seal_word(key, word);
-    if (auto ok = impl_->put(Map::storage, val(BytesView(key)), val(BytesView(value))); !ok)
-      return ok;
+    if (word.is_zero() && impl_->env->complete()) continue;
+    if (auto ok = records.put_slot(address, slot, block, word); !ok) return ok;
   }
   return {};
 }
 
 Result<void> LmdbWriter::put_block_hash(uint64_t number, const Hash256& hash) {
-  const NumberKey key = number_key(number);
-  const auto value = seal_word(key, from(hash));
-  return impl_->put(Map::block_hashes, val(BytesView(key)), val(BytesView(value)));
+  return impl_->records->put_block_hash(number, hash);
+}
+
+Result<void> LmdbWriter::put_block(const LmdbBlock& block) {
+  return impl_->records->put_block(block);
 }
 
 Result<void> LmdbWriter::commit() {
-  const int error = mdb_txn_commit(std::exchange(impl_->txn, nullptr));
-  if (error) return impl_->refuse("cannot be written", error);
-  mdb_env_close(std::exchange(impl_->env, nullptr));
+  impl_->records.reset();
+  if (const auto ok = impl_->env->commit(std::move(impl_->txn)); !ok) return ok;
+  impl_->env.reset();
   return impl_->replace();
 }
 

@@ -39,6 +39,48 @@ Result<std::vector<Activation>> read_schedule(const Json& json) {
   return schedule;
 }
 
+void write_constants(JsonWriter& out, const ChainConstants& constants) {
+  out.begin_object();
+  if (constants.terminal_total_difficulty)
+    out.key("terminalTotalDifficulty").quantity(*constants.terminal_total_difficulty);
+  if (constants.dao_fork) out.key("daoFork").number(*constants.dao_fork);
+  if (constants.deposit_contract) out.key("depositContract").hex(*constants.deposit_contract);
+  out.key("glaciers").begin_array();
+  for (const auto& glacier : constants.glaciers)
+    out.begin_object().key("at").number(glacier.at).key("delay").number(glacier.delay).end_object();
+  out.end_array().end_object();
+}
+
+Result<std::vector<ChainConstants::Glacier>> read_glaciers(const Json& json) {
+  if (!json.is_array()) return fail("expected an array, got " + describe(json));
+  std::vector<ChainConstants::Glacier> glaciers;
+  for (const Json& entry : json) {
+    if (!entry.is_object()) return fail("expected an object, got " + describe(entry));
+    ChainConstants::Glacier glacier;
+    JsonFields fields(entry, "");
+    fields.require("at", glacier.at, json_u64);
+    fields.require("delay", glacier.delay, json_u64);
+    if (!fields.result()) return std::unexpected(fields.result().error());
+    glaciers.push_back(glacier);
+  }
+  return glaciers;
+}
+
+Result<ChainConstants> read_constants(const Json& json) {
+  constexpr std::array<std::string_view, 4> known = {"terminalTotalDifficulty", "daoFork",
+                                                     "depositContract", "glaciers"};
+  if (!json.is_object()) return fail("expected an object, got " + describe(json));
+  ChainConstants constants;
+  JsonFields fields(json, "");
+  fields.refuse_unknown(known);
+  fields.read("terminalTotalDifficulty", constants.terminal_total_difficulty, json_quantity);
+  fields.read("daoFork", constants.dao_fork, json_u64);
+  fields.read("depositContract", constants.deposit_contract, json_address);
+  fields.read("glaciers", constants.glaciers, read_glaciers);
+  if (!fields.result()) return std::unexpected(fields.result().error());
+  return constants;
+}
+
 } // namespace
 
 ChainConfig StateAbout::chain() const {
@@ -93,12 +135,16 @@ std::string to_json(const StateAbout& about) {
   }
   write_schedule(out, "byNumber", about.by_number);
   write_schedule(out, "byTime", about.by_time);
+  if (about.constants != ChainConstants{}) {
+    out.key("constants");
+    write_constants(out, about.constants);
+  }
   return out.end_object().take();
 }
 
 Result<StateAbout> parse_state_about(std::string_view text) {
-  constexpr std::array<std::string_view, 6> known = {"chainId", "fork",     "blobSchedule",
-                                                     "block",   "byNumber", "byTime"};
+  constexpr std::array<std::string_view, 7> known = {"chainId",  "fork",   "blobSchedule", "block",
+                                                     "byNumber", "byTime", "constants"};
   const auto json = parse_json_text(text);
   if (!json) return std::unexpected(json.error());
   if (!json->is_object()) return fail("expected an object, got " + describe(*json));
@@ -110,6 +156,7 @@ Result<StateAbout> parse_state_about(std::string_view text) {
   fields.read("blobSchedule", about.blobs, json_blob_schedule);
   fields.read("byNumber", about.by_number, read_schedule);
   fields.read("byTime", about.by_time, read_schedule);
+  fields.read("constants", about.constants, read_constants);
   if (!fields.result()) return std::unexpected(fields.result().error());
   if (json->contains("block"))
     if (const auto ok = read_block(json->at("block"), about); !ok)

@@ -13,6 +13,23 @@
 
 namespace runahead {
 
+/// What a genesis file fixes for its chain beside forks and state: for whoever checks its blocks.
+struct ChainConstants {
+  /// From block `at` on the difficulty bomb is put off by `delay` blocks.
+  struct Glacier {
+    uint64_t at = 0;
+    uint64_t delay = 0;
+    friend bool operator==(const Glacier&, const Glacier&) = default;
+  };
+
+  std::optional<uint256> terminal_total_difficulty; ///< if that alone says where Paris begins
+  std::vector<Glacier> glaciers;                    ///< ascending by `at`
+  std::optional<uint64_t> dao_fork;                 ///< EIP-779, if the chain makes the change
+  std::optional<Address> deposit_contract;          ///< EIP-6110; else the main network's
+
+  friend bool operator==(const ChainConstants&, const ChainConstants&) = default;
+};
+
 struct StateAbout {
   std::optional<uint64_t> chain_id;
   std::optional<Fork> fork;          ///< of `block`
@@ -23,6 +40,7 @@ struct StateAbout {
 
   /// The schedule of a genesis file, for blocks after it; else empty.
   std::vector<Activation> by_number, by_time;
+  ChainConstants constants; ///< of a genesis file
 
   /// The schedule as a chain; it points into this object.
   ChainConfig chain() const;
