@@ -1,6 +1,5 @@
 #include "state/trie.hpp"
 
-#include "base/rlp.hpp"
 #include "crypto/keccak_batch.hpp"
 
 #include <algorithm>
@@ -46,54 +45,18 @@ TrieProof Trie::prove(BytesView key) {
 }
 
 Hash256 trie_root(std::vector<TrieItem> items) {
-  std::ranges::sort(items, [](const TrieItem& a, const TrieItem& b) {
-    return std::ranges::lexicographical_compare(a.key, b.key);
-  });
+  sort_items(items);
   TrieForest forest;
   TrieRoot root{forest.build(items)};
   TrieHasher().hash(forest.arena(), {&root, 1});
   return root.hash;
 }
 
-Bytes encode_account(const TrieAccount& account) {
-  rlp::Writer writer;
-  writer.number(account.nonce).number(account.balance);
-  return writer.string(account.storage_root).string(account.code_hash).as_list();
-}
-
-Result<TrieAccount> decode_account(BytesView encoded) {
-  rlp::Reader outer(encoded);
-  auto list = outer.list();
-  if (!list) return fail_at("account", list.error());
-  if (const auto end = outer.finish(); !end) return fail_at("account", end.error());
-  const auto nonce = list->number_u64();
-  if (!nonce) return fail_at("account.nonce", nonce.error());
-  const auto balance = list->number();
-  if (!balance) return fail_at("account.balance", balance.error());
-  const auto storage_hash = list->hash();
-  if (!storage_hash) return fail_at("account.storage_root", storage_hash.error());
-  const auto code_hash = list->hash();
-  if (!code_hash) return fail_at("account.code_hash", code_hash.error());
-  if (const auto end = list->finish(); !end) return fail_at("account", end.error());
-  return TrieAccount{*nonce, *balance, *storage_hash, *code_hash};
-}
-
-Bytes encode_storage_value(const uint256& value) { return rlp::Writer().number(value).items(); }
-
-Result<uint256> decode_storage_value(BytesView encoded) {
-  rlp::Reader reader(encoded);
-  const auto value = reader.number();
-  if (!value) return fail_at("storage value", value.error());
-  if (const auto end = reader.finish(); !end) return fail_at("storage value", end.error());
-  if (!*value) return fail("storage value: zero, which is not kept");
-  return *value;
-}
-
 namespace {
 
 /// The root of the secured trie of leaves whose keys are not hashed yet.
-template <class Key>
-Hash256 secured_root(std::span<const Key> keys, std::span<const Bytes> values) {
+template <class Key, class Value>
+Hash256 secured_root(const std::vector<Key>& keys, const std::vector<Value>& values) {
   const std::vector<BytesView> views(keys.begin(), keys.end());
   std::vector<Hash256> hashed(keys.size());
   keccak256_batch(views, hashed);
@@ -107,7 +70,7 @@ Hash256 secured_root(std::span<const Key> keys, std::span<const Bytes> values) {
 
 Hash256 storage_root(const std::unordered_map<uint256, uint256>& storage) {
   std::vector<Hash256> slots;
-  std::vector<Bytes> values;
+  std::vector<StorageRlp> values;
   slots.reserve(storage.size());
   values.reserve(storage.size());
   for (const auto& [slot, value] : storage) {
@@ -115,19 +78,19 @@ Hash256 storage_root(const std::unordered_map<uint256, uint256>& storage) {
     slots.push_back(to_hash(slot));
     values.push_back(encode_storage_value(value));
   }
-  return secured_root<Hash256>(slots, values);
+  return secured_root(slots, values);
 }
 
 Hash256 state_root(std::span<const std::pair<Address, TrieAccount>> accounts) {
   std::vector<Address> addresses;
-  std::vector<Bytes> values;
+  std::vector<AccountRlp> values;
   addresses.reserve(accounts.size());
   values.reserve(accounts.size());
   for (const auto& [address, account] : accounts) {
     addresses.push_back(address);
     values.push_back(encode_account(account));
   }
-  return secured_root<Address>(addresses, values);
+  return secured_root(addresses, values);
 }
 
 } // namespace runahead

@@ -5,6 +5,7 @@
 
 #include "base/bytes.hpp"
 #include "base/uint256.hpp"
+#include "state/trie_account.hpp"
 #include "state/trie_forest.hpp"
 #include "state/trie_hash.hpp"
 #include "state/trie_proof.hpp"
@@ -57,26 +58,6 @@ private:
 /// are rlp(index). Time n log n; each node is hashed once. REQUIRES: distinct keys, no empty
 /// values, keys of at most limits::trie_key_bytes.
 Hash256 trie_root(std::vector<TrieItem> items);
-
-/// What the state trie keeps of an account (Yellow Paper 4.1).
-struct TrieAccount {
-  uint64_t nonce = 0;
-  uint256 balance; ///< wei
-  Hash256 storage_root = empty_trie_root;
-  Hash256 code_hash; ///< of the empty string for an account without code
-};
-
-/// The account as the state trie's leaf has it.
-Bytes encode_account(const TrieAccount& account);
-
-/// The account in a state trie's leaf. Refuses anything but the one encoding.
-Result<TrieAccount> decode_account(BytesView encoded);
-
-/// A storage word as the storage trie's leaf has it. REQUIRES: value != 0.
-Bytes encode_storage_value(const uint256& value);
-
-/// The word in a storage trie's leaf. Refuses anything but the one encoding, and zero.
-Result<uint256> decode_storage_value(BytesView encoded);
 
 /// The root of an account's storage; words that are zero are taken as absent.
 Hash256 storage_root(const std::unordered_map<uint256, uint256>& storage);

@@ -3,6 +3,7 @@
 #include "base/limits.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 namespace runahead {
@@ -28,11 +29,11 @@ private:
 // Nodes
 // ---------------------------------------------------------------------------------------------
 
-NodeRef TrieForest::new_leaf(const TrieItem& item, uint32_t tag) {
+NodeRef TrieForest::new_leaf(const TrieItem& item) {
   const NodeRef node = arena_.allocate(LeafNode::size_bytes(item.key.size(), item.value.size()));
   auto* const leaf =
       new (arena_.at(node)) LeafNode{NodeKind::leaf, static_cast<uint8_t>(item.key.size()),
-                                     static_cast<uint32_t>(item.value.size()), tag};
+                                     static_cast<uint32_t>(item.value.size()), item.tag};
   std::ranges::copy(item.key, leaf->payload());
   std::ranges::copy(item.value, leaf->payload() + item.key.size());
   return node;
@@ -116,10 +117,10 @@ void TrieForest::drop(NodeRef root) {
 // Putting
 // -------------------------------------------------------------------------------------------
 
-TrieForest::Edited TrieForest::put(NodeRef root, const TrieItem& item, uint32_t tag) {
+TrieForest::Edited TrieForest::put(NodeRef root, const TrieItem& item) {
   assert(item.key.size() <= limits::trie_key_bytes && !item.value.empty());
   assert(item.value.size() <= UINT32_MAX);
-  Put put{item, tag};
+  Put put{item};
   const NodeRef after = put_below(root, 0, put);
   return {after, put.changed};
 }
@@ -128,7 +129,7 @@ TrieForest::Edited TrieForest::put(NodeRef root, const TrieItem& item, uint32_t 
 NodeRef TrieForest::put_below(NodeRef node, size_t depth, Put& put) {
   if (node == NodeRef::none) {
     put.changed = true;
-    return new_leaf(put.item, put.tag);
+    return new_leaf(put.item);
   }
   switch (kind_of(arena_, node)) {
   case NodeKind::leaf: return put_at_leaf(node, depth, put);
@@ -140,7 +141,7 @@ NodeRef TrieForest::put_below(NodeRef node, size_t depth, Put& put) {
 
 NodeRef TrieForest::replace_value(NodeRef node, Put& put) {
   LeafNode& leaf = leaf_at(arena_, node);
-  leaf.tag = put.tag;
+  leaf.tag = put.item.tag;
   if (equal(leaf.value(), put.item.value)) return node;
   put.changed = true;
   if (leaf.value_bytes == put.item.value.size()) {
@@ -148,13 +149,13 @@ NodeRef TrieForest::replace_value(NodeRef node, Put& put) {
     return node;
   }
   release(node);
-  return new_leaf(put.item, put.tag);
+  return new_leaf(put.item);
 }
 
 NodeRef TrieForest::put_at_leaf(NodeRef node, size_t depth, Put& put) {
   if (equal(leaf_at(arena_, node).key(), put.item.key)) return replace_value(node, put);
   put.changed = true;
-  const NodeRef fresh = new_leaf(put.item, put.tag);
+  const NodeRef fresh = new_leaf(put.item);
   const NibbleView old_path = leaf_at(arena_, node).path(depth);
   const NibbleView new_path = NibbleView(put.item.key).without_first(depth);
   const size_t shared = old_path.common_prefix(new_path);
@@ -195,7 +196,7 @@ NodeRef TrieForest::split_extension(NodeRef node, size_t depth, size_t shared, P
   if (!rest.empty()) below = {new_extension(rest, below)};
 
   const NibbleView new_path = NibbleView(put.item.key).without_first(depth + shared);
-  const NodeRef fresh = new_leaf(put.item, put.tag);
+  const NodeRef fresh = new_leaf(put.item);
   std::array<NibbleLink, 2> children{NibbleLink{path[shared], below}};
   if (!new_path.empty()) children[1] = {new_path.front(), {fresh}};
   const NodeRef branch = new_branch(std::span(children).first(new_path.empty() ? 1 : 2),
@@ -214,7 +215,7 @@ NodeRef TrieForest::put_at_branch(NodeRef node, size_t depth, Put& put) {
   const unsigned nibble = path.front();
   if (!branch_at(arena_, node).has(nibble)) {
     put.changed = true;
-    return with_child(node, nibble, new_leaf(put.item, put.tag));
+    return with_child(node, nibble, new_leaf(put.item));
   }
   const NodeRef child = put_below(branch_at(arena_, node).child(nibble), depth + 1, put);
   BranchNode& branch = branch_at(arena_, node);
@@ -310,6 +311,14 @@ NodeRef TrieForest::prepend(NibbleView path, const ChildLink& child) {
 // Building
 // ------------------------------------------------------------------------------------------
 
+void sort_items(std::span<TrieItem> items) {
+  std::ranges::sort(items, [](const TrieItem& a, const TrieItem& b) {
+    const size_t shared = std::min(a.key.size(), b.key.size());
+    const int compared = shared == 0 ? 0 : std::memcmp(a.key.data(), b.key.data(), shared);
+    return compared != 0 ? compared < 0 : a.key.size() < b.key.size();
+  });
+}
+
 NodeRef TrieForest::build(std::span<const TrieItem> items) {
   if (items.empty()) return NodeRef::none;
   size_t leaf_bytes = 0;
@@ -324,7 +333,7 @@ NodeRef TrieForest::build(std::span<const TrieItem> items) {
 
 /// The node over items that share their first `depth` nibbles.
 NodeRef TrieForest::build_below(std::span<const TrieItem> items, size_t depth) {
-  if (items.size() == 1) return new_leaf(items.front(), 0);
+  if (items.size() == 1) return new_leaf(items.front());
   // Sorted, so what the first and the last share, all share.
   const NibbleView path = NibbleView(items.front().key).without_first(depth);
   const size_t shared = path.common_prefix(NibbleView(items.back().key).without_first(depth));
@@ -335,7 +344,7 @@ NodeRef TrieForest::build_below(std::span<const TrieItem> items, size_t depth) {
 NodeRef TrieForest::build_branch(std::span<const TrieItem> items, size_t depth) {
   NodeRef value = NodeRef::none;
   if (2 * items.front().key.size() == depth) {
-    value = new_leaf(items.front(), 0);
+    value = new_leaf(items.front());
     items = items.subspan(1);
   }
   std::array<NibbleLink, BranchNode::width> children;

@@ -13,8 +13,12 @@ namespace runahead {
 /// trie it is hashed already.
 struct TrieItem {
   BytesView key;
-  BytesView value; ///< not empty: an item without a value is not in the trie
+  BytesView value;  ///< not empty: an item without a value is not in the trie
+  uint32_t tag = 0; ///< kept with the leaf for the trie's owner, not part of the trie
 };
+
+/// Puts items in the order in which TrieForest::build takes them.
+void sort_items(std::span<TrieItem> items);
 
 class TrieForest {
 public:
@@ -27,16 +31,16 @@ public:
   /// The leaf with this key, or null. Valid until the next change.
   const LeafNode* find(NodeRef root, BytesView key) const;
 
-  /// Gives the key a value and a tag; both views may not lie in the forest. A leaf that has the
+  /// Gives the key a value and a tag; the views may not lie in the forest. A leaf that has the
   /// value already only takes the tag, which is not a change. REQUIRES: key.size() <=
   /// limits::trie_key_bytes; the value is not empty and has less than 4 GiB.
-  Edited put(NodeRef root, const TrieItem& item, uint32_t tag = 0);
+  Edited put(NodeRef root, const TrieItem& item);
 
   /// Removes the key, if it is there.
   Edited erase(NodeRef root, BytesView key);
 
-  /// A new trie of these items, faster than by `put`; their tags are 0. REQUIRES: keys ascending
-  /// and distinct, otherwise as for `put`.
+  /// A new trie of these items, faster than by `put`. REQUIRES: keys ascending and distinct,
+  /// otherwise as for `put`.
   NodeRef build(std::span<const TrieItem> items);
 
   /// Releases all nodes of a trie.
@@ -57,7 +61,6 @@ private:
   /// One `put` on its way down.
   struct Put {
     TrieItem item;
-    uint32_t tag;
     bool changed = false;
   };
   /// A child of a branch that is being made.
@@ -78,7 +81,7 @@ private:
   NodeRef collapse(NodeRef branch);
   NodeRef prepend(NibbleView path, const ChildLink& child);
 
-  NodeRef new_leaf(const TrieItem& item, uint32_t tag);
+  NodeRef new_leaf(const TrieItem& item);
   NodeRef new_extension(NibbleView path, const ChildLink& child);
   NodeRef new_branch(std::span<const NibbleLink> children, NodeRef value);
   NodeRef with_child(NodeRef branch, unsigned nibble, NodeRef child);

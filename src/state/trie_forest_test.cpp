@@ -195,13 +195,13 @@ TEST(TrieForest, TriesOfOneForestAreHashedTogether) {
 TEST(TrieForest, TellsWhatIsNoChange) {
   TrieForest forest;
   const Bytes key = {1, 2}, other = {1, 3}, value = {5}, longer = {5, 6};
-  auto edited = forest.put(NodeRef::none, {key, value}, 1);
+  auto edited = forest.put(NodeRef::none, {key, value, 1});
   EXPECT_TRUE(edited.changed);
-  edited = forest.put(edited.root, {key, value}, 9);
+  edited = forest.put(edited.root, {key, value, 9});
   EXPECT_FALSE(edited.changed);
   EXPECT_EQ(forest.find(edited.root, key)->tag, 9u);
   EXPECT_FALSE(forest.erase(edited.root, other).changed);
-  edited = forest.put(edited.root, {key, longer}, 9);
+  edited = forest.put(edited.root, {key, longer, 9});
   EXPECT_TRUE(edited.changed);
   EXPECT_TRUE(forest.erase(edited.root, key).changed);
 }

@@ -31,6 +31,11 @@ struct TrieRoot {
 /// Keeps its memory for the next use, unless that was much. Belongs to one thread at a time.
 class TrieHasher {
 public:
+  TrieHasher() = default;
+  /// A copy starts with memory of its own.
+  TrieHasher(const TrieHasher&) {}
+  TrieHasher& operator=(const TrieHasher&) { return *this; }
+
   /// Fills in the hash of each root; the root nodes themselves are always hashed, below them only
   /// what is out of date. REQUIRES: the tries share no nodes.
   void hash(TrieArena& arena, std::span<TrieRoot> roots);

@@ -35,6 +35,7 @@ Hash256 hash(std::string_view hex) { return *parse_hash(hex); }
 TEST(Trie, NothingHasTheEmptyRoot) {
   EXPECT_EQ(trie_root({}), empty_trie_root);
   EXPECT_EQ(empty_trie_root, keccak256(rlp::Writer().string({}).items()));
+  EXPECT_EQ(empty_code_hash, keccak256({}));
 }
 
 TEST(Trie, OneItemIsALeaf) {
@@ -232,7 +233,7 @@ TEST(Trie, AccountsAndWordsAreReadBackExactly) {
   const Bytes encoded = encode_account(account);
   const auto decoded = decode_account(encoded);
   ASSERT_TRUE(decoded);
-  EXPECT_EQ(encode_account(*decoded), encoded);
+  EXPECT_EQ(Bytes(encode_account(*decoded)), encoded);
   EXPECT_EQ(decoded->balance, account.balance);
   EXPECT_EQ(decoded->code_hash, account.code_hash);
   for (size_t size = 0; size < encoded.size(); ++size)

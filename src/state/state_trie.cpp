@@ -1,0 +1,297 @@
+#include "state/state_trie.hpp"
+
+#include "crypto/keccak.hpp"
+#include "crypto/keccak_batch.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace runahead {
+namespace {
+
+/// The hashes of addresses and slots, taken together.
+class KeyHashes {
+public:
+  explicit KeyHashes(size_t addresses, size_t slots) {
+    slots_.reserve(slots); // views point into it
+    inputs_.reserve(addresses + slots);
+  }
+  /// `address` must stay where it is until `hash`.
+  void add(const Address& address) { inputs_.push_back(address); }
+  void add(const uint256& slot) { inputs_.push_back(slots_.emplace_back(to_hash(slot))); }
+
+  std::vector<Hash256> hash() {
+    std::vector<Hash256> hashes(inputs_.size());
+    keccak256_batch(inputs_, hashes);
+    return hashes;
+  }
+
+private:
+  std::vector<Hash256> slots_;
+  std::vector<BytesView> inputs_;
+};
+
+NodeRef storage_of(const LeafNode& account) { return static_cast<NodeRef>(account.tag); }
+
+/// REQUIRES: a leaf of ours.
+TrieAccount account_in(const LeafNode& leaf) {
+  const auto account = decode_account(leaf.value());
+  assert(account);
+  return *account;
+}
+
+} // namespace
+
+// Accounts
+// --------------------------------------------------------------------------------------------
+
+const LeafNode* StateTrie::find(const Address& address) const {
+  return forest_.find(accounts_.node, keccak256(address));
+}
+
+void StateTrie::put_account(BytesView key, const TrieAccount& account, NodeRef storage) {
+  const AccountRlp value = encode_account(account);
+  const auto edited = forest_.put(accounts_.node, {key, value, static_cast<uint32_t>(storage)});
+  accounts_.node = edited.root;
+  is_stale_ |= edited.changed;
+}
+
+void StateTrie::erase_account(BytesView key) {
+  const LeafNode* leaf = forest_.find(accounts_.node, key);
+  if (leaf == nullptr) return;
+  forest_.drop(storage_of(*leaf));
+  accounts_.node = forest_.erase(accounts_.node, key).root;
+  is_stale_ = true;
+  --account_count_;
+}
+
+// Changes
+// ---------------------------------------------------------------------------------------------
+
+void StateTrie::apply(std::span<const AccountChange> changes) {
+  size_t slot_count = 0;
+  for (const AccountChange& change : changes) slot_count += change.slots.size();
+  KeyHashes keys(changes.size(), slot_count);
+  for (const AccountChange& change : changes) keys.add(change.address);
+  for (const AccountChange& change : changes)
+    for (const auto& [slot, value] : change.slots) keys.add(slot);
+  const std::vector<Hash256> hashes = keys.hash();
+
+  // In the order of their keys, which lie together in memory then; of one account as they came.
+  struct Position {
+    uint32_t change, first_slot;
+  };
+  std::vector<Position> order(changes.size());
+  size_t first_slot = changes.size();
+  for (size_t i = 0; i < changes.size(); ++i) {
+    order[i] = {static_cast<uint32_t>(i), static_cast<uint32_t>(first_slot)};
+    first_slot += changes[i].slots.size();
+  }
+  std::ranges::sort(order, [&](const Position& a, const Position& b) {
+    const auto compared = hashes[a.change] <=> hashes[b.change];
+    return compared != 0 ? compared < 0 : a.change < b.change;
+  });
+  for (const auto& [change, slots] : order)
+    apply_change(changes[change], hashes[change],
+                 std::span(hashes).subspan(slots, changes[change].slots.size()));
+}
+
+void StateTrie::apply_change(const AccountChange& change, const Hash256& key,
+                             std::span<const Hash256> slots) {
+  if (change.deleted) return erase_account(key);
+  TrieAccount account;
+  NodeRef storage = NodeRef::none;
+  if (const LeafNode* leaf = forest_.find(accounts_.node, key); leaf != nullptr) {
+    account = account_in(*leaf);
+    storage = storage_of(*leaf);
+  } else {
+    ++account_count_;
+  }
+  if (change.storage_cleared) {
+    forest_.drop(storage);
+    storage = NodeRef::none;
+  }
+  bool storage_changed = false;
+  storage = apply_slots(storage, change, slots, storage_changed);
+  if (storage == NodeRef::none)
+    account.storage_root = empty_trie_root;
+  else if (storage_changed)
+    stale_storage_.push_back(key);
+  if (change.nonce) account.nonce = *change.nonce;
+  if (change.balance) account.balance = *change.balance;
+  if (change.code != nullptr) account.code_hash = change.code->hash;
+  put_account(key, account, storage);
+}
+
+NodeRef StateTrie::apply_slots(NodeRef storage, const AccountChange& change,
+                               std::span<const Hash256> slots, bool& changed) {
+  for (size_t i = 0; i < slots.size(); ++i) {
+    const uint256& value = change.slots[i].second;
+    TrieForest::Edited edited;
+    if (value) {
+      const StorageRlp encoded = encode_storage_value(value);
+      edited = forest_.put(storage, {slots[i], encoded});
+    } else {
+      edited = forest_.erase(storage, slots[i]);
+    }
+    storage = edited.root;
+    changed |= edited.changed;
+  }
+  return storage;
+}
+
+// Loading
+// ---------------------------------------------------------------------------------------------
+
+struct StateTrie::HashedEntry {
+  Hash256 key;
+  NodeRef storage = NodeRef::none;
+  AccountRlp value;
+};
+
+void StateTrie::load(std::span<const Entry> accounts) {
+  size_t slot_count = 0;
+  for (const Entry& entry : accounts) slot_count += entry.storage.size();
+  KeyHashes keys(accounts.size(), slot_count);
+  for (const Entry& entry : accounts) keys.add(entry.address);
+  for (const Entry& entry : accounts)
+    for (const auto& [slot, value] : entry.storage) keys.add(slot);
+  const std::vector<Hash256> hashes = keys.hash();
+
+  std::vector<TrieRoot> storages(accounts.size());
+  size_t first_slot = accounts.size();
+  for (size_t i = 0; i < accounts.size(); ++i) {
+    const size_t count = accounts[i].storage.size();
+    storages[i].node = build_storage(accounts[i], std::span(hashes).subspan(first_slot, count));
+    first_slot += count;
+  }
+  hasher_.hash(forest_.arena(), storages);
+
+  std::vector<HashedEntry> hashed(accounts.size());
+  for (size_t i = 0; i < accounts.size(); ++i) {
+    const Entry& entry = accounts[i];
+    hashed[i] = {hashes[i], storages[i].node,
+                 encode_account({entry.nonce, entry.balance, storages[i].hash, entry.code_hash})};
+  }
+  insert(hashed);
+}
+
+NodeRef StateTrie::build_storage(const Entry& entry, std::span<const Hash256> slots) {
+  if (slots.empty()) return NodeRef::none;
+  std::vector<StorageRlp> values(slots.size());
+  std::vector<TrieItem> items;
+  items.reserve(slots.size());
+  for (size_t i = 0; i < slots.size(); ++i) {
+    if (!entry.storage[i].second) continue;
+    values[i] = encode_storage_value(entry.storage[i].second);
+    items.push_back({slots[i], values[i]});
+  }
+  sort_items(items);
+  return forest_.build(items);
+}
+
+void StateTrie::insert(std::span<const HashedEntry> accounts) {
+  std::vector<TrieItem> items;
+  items.reserve(accounts.size());
+  for (const HashedEntry& entry : accounts)
+    items.push_back({entry.key, entry.value, static_cast<uint32_t>(entry.storage)});
+  sort_items(items);
+  if (accounts_.node == NodeRef::none)
+    accounts_.node = forest_.build(items);
+  else
+    for (const TrieItem& item : items) accounts_.node = forest_.put(accounts_.node, item).root;
+  account_count_ += accounts.size();
+  is_stale_ |= !accounts.empty();
+}
+
+// Roots
+// -----------------------------------------------------------------------------------------------
+
+/// Brings the storage roots in the accounts up to date, all storage tries hashed together.
+void StateTrie::hash_storage() {
+  if (stale_storage_.empty()) return;
+  std::ranges::sort(stale_storage_);
+  const auto same = std::ranges::unique(stale_storage_);
+  stale_storage_.erase(same.begin(), same.end());
+  // What was deleted since, or has no storage any more, has no storage root to bring up to date.
+  std::erase_if(stale_storage_, [&](const Hash256& key) {
+    const LeafNode* leaf = forest_.find(accounts_.node, key);
+    return leaf == nullptr || storage_of(*leaf) == NodeRef::none;
+  });
+  std::vector<TrieRoot> roots;
+  roots.reserve(stale_storage_.size());
+  for (const Hash256& key : stale_storage_)
+    roots.push_back({storage_of(*forest_.find(accounts_.node, key))});
+  hasher_.hash(forest_.arena(), roots);
+  for (size_t i = 0; i < roots.size(); ++i) {
+    TrieAccount account = account_in(*forest_.find(accounts_.node, stale_storage_[i]));
+    account.storage_root = roots[i].hash;
+    put_account(stale_storage_[i], account, roots[i].node);
+  }
+  stale_storage_.clear();
+}
+
+const Hash256& StateTrie::root() {
+  hash_storage();
+  if (is_stale_) hasher_.hash(forest_.arena(), {&accounts_, 1});
+  is_stale_ = false;
+  return accounts_.hash;
+}
+
+Hash256 StateTrie::root_after(std::span<const AccountChange> changes) const {
+  StateTrie copy = *this;
+  copy.apply(changes);
+  return copy.root();
+}
+
+// Reading
+// ---------------------------------------------------------------------------------------------
+
+std::optional<TrieAccount> StateTrie::account(const Address& address) {
+  hash_storage();
+  const LeafNode* leaf = find(address);
+  return leaf != nullptr ? std::optional(account_in(*leaf)) : std::nullopt;
+}
+
+uint256 StateTrie::storage(const Address& address, const uint256& slot) const {
+  const LeafNode* account = find(address);
+  if (account == nullptr) return 0;
+  const LeafNode* leaf = forest_.find(storage_of(*account), keccak256(to_hash(slot)));
+  if (leaf == nullptr) return 0;
+  const auto value = decode_storage_value(leaf->value());
+  assert(value);
+  return *value;
+}
+
+TrieProof StateTrie::prove_account(const Address& address) {
+  (void)root();
+  return make_proof(forest_, accounts_.node, keccak256(address));
+}
+
+TrieProof StateTrie::prove_storage(const Address& address, const uint256& slot) {
+  hash_storage();
+  const LeafNode* account = find(address);
+  if (account == nullptr) return {};
+  return make_proof(forest_, storage_of(*account), keccak256(to_hash(slot)));
+}
+
+Result<std::optional<TrieAccount>> verify_account_proof(const Hash256& state_root,
+                                                        const Address& address,
+                                                        std::span<const Bytes> proof) {
+  const auto shown = verify_proof(state_root, keccak256(address), proof);
+  if (!shown) return std::unexpected(shown.error());
+  if (!*shown) return std::nullopt;
+  const auto account = decode_account(**shown);
+  if (!account) return std::unexpected(account.error());
+  return *account;
+}
+
+Result<uint256> verify_storage_proof(const Hash256& storage_root, const uint256& slot,
+                                     std::span<const Bytes> proof) {
+  const auto shown = verify_proof(storage_root, keccak256(to_hash(slot)), proof);
+  if (!shown) return std::unexpected(shown.error());
+  if (!*shown) return uint256{};
+  return decode_storage_value(**shown);
+}
+
+} // namespace runahead
