@@ -3,17 +3,20 @@
 #include "base/limits.hpp"
 #include "base/uint256.hpp"
 #include "crypto/blake2f.hpp"
+#include "crypto/bn254.hpp"
 #include "crypto/modexp.hpp"
 #include "crypto/p256.hpp"
 #include "crypto/ripemd160.hpp"
 #include "crypto/secp256k1.hpp"
 #include "crypto/sha256.hpp"
+#include "machine/precompiles_bls12381.hpp"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
 #include <iterator>
+#include <optional>
 
 namespace runahead {
 namespace {
@@ -173,6 +176,41 @@ PrecompileStatus run_modexp(BytesView input, Fork fork, Bytes& output) {
   return PrecompileStatus::success;
 }
 
+// 0x06 BN254_ADD, 0x07 BN254_MUL (EIP-196), 0x08 BN254_PAIRING (EIP-197): from Istanbul on at the
+// prices of EIP-1108.
+
+template <uint64_t before, uint64_t from_istanbul>
+uint64_t gas_by_fork(BytesView, Fork fork) {
+  return fork < Fork::istanbul ? before : from_istanbul;
+}
+
+uint64_t gas_bn254_pairing(BytesView input, Fork fork) {
+  const uint64_t pairs = input.size() / bn254_pair_size;
+  return fork < Fork::istanbul ? 100'000 + 80'000 * pairs : 45'000 + 34'000 * pairs;
+}
+
+PrecompileStatus answer_with(const std::optional<Bn254Point>& point, Bytes& output) {
+  if (!point) return PrecompileStatus::failure;
+  output.assign(point->begin(), point->end());
+  return PrecompileStatus::success;
+}
+
+PrecompileStatus run_bn254_add(BytesView input, Fork, Bytes& output) {
+  return answer_with(bn254_add(input), output);
+}
+
+PrecompileStatus run_bn254_mul(BytesView input, Fork, Bytes& output) {
+  return answer_with(bn254_multiply(input), output);
+}
+
+PrecompileStatus run_bn254_pairing(BytesView input, Fork, Bytes& output) {
+  const std::optional<bool> product_is_one = bn254_pairing_check(input);
+  if (!product_is_one) return PrecompileStatus::failure;
+  output.assign(32, 0);
+  output.back() = *product_is_one;
+  return PrecompileStatus::success;
+}
+
 // 0x09 BLAKE2F (EIP-152): rounds (4 bytes, big-endian), h, m, t (little-endian words), final flag.
 
 constexpr size_t blake2f_input_size = 213;
@@ -219,18 +257,18 @@ constexpr Precompile table[] = {
     {0x03, Fork::frontier, "RIPEMD160", gas_by_words<600, 120>, run_ripemd160},
     {0x04, Fork::frontier, "ID", gas_by_words<15, 3>, run_identity},
     {0x05, Fork::byzantium, "MODEXP", gas_modexp, run_modexp},
-    {0x06, Fork::byzantium, "BN254_ADD", nullptr, nullptr},
-    {0x07, Fork::byzantium, "BN254_MUL", nullptr, nullptr},
-    {0x08, Fork::byzantium, "BN254_PAIRING", nullptr, nullptr},
+    {0x06, Fork::byzantium, "BN254_ADD", gas_by_fork<500, 150>, run_bn254_add},
+    {0x07, Fork::byzantium, "BN254_MUL", gas_by_fork<40'000, 6000>, run_bn254_mul},
+    {0x08, Fork::byzantium, "BN254_PAIRING", gas_bn254_pairing, run_bn254_pairing},
     {0x09, Fork::istanbul, "BLAKE2F", gas_blake2f, run_blake2f},
-    {0x0a, Fork::cancun, "KZG_POINT_EVALUATION", nullptr, nullptr},
-    {0x0b, Fork::prague, "BLS12_G1ADD", nullptr, nullptr},
-    {0x0c, Fork::prague, "BLS12_G1MSM", nullptr, nullptr},
-    {0x0d, Fork::prague, "BLS12_G2ADD", nullptr, nullptr},
-    {0x0e, Fork::prague, "BLS12_G2MSM", nullptr, nullptr},
-    {0x0f, Fork::prague, "BLS12_PAIRING_CHECK", nullptr, nullptr},
-    {0x10, Fork::prague, "BLS12_MAP_FP_TO_G1", nullptr, nullptr},
-    {0x11, Fork::prague, "BLS12_MAP_FP2_TO_G2", nullptr, nullptr},
+    {0x0a, Fork::cancun, "KZG_POINT_EVALUATION", fixed_gas<50000>, run_kzg_point_evaluation},
+    {0x0b, Fork::prague, "BLS12_G1ADD", fixed_gas<375>, run_bls12_g1_add},
+    {0x0c, Fork::prague, "BLS12_G1MSM", gas_bls12_g1_msm, run_bls12_g1_msm},
+    {0x0d, Fork::prague, "BLS12_G2ADD", fixed_gas<600>, run_bls12_g2_add},
+    {0x0e, Fork::prague, "BLS12_G2MSM", gas_bls12_g2_msm, run_bls12_g2_msm},
+    {0x0f, Fork::prague, "BLS12_PAIRING_CHECK", gas_bls12_pairing_check, run_bls12_pairing_check},
+    {0x10, Fork::prague, "BLS12_MAP_FP_TO_G1", fixed_gas<5500>, run_bls12_map_fp_to_g1},
+    {0x11, Fork::prague, "BLS12_MAP_FP2_TO_G2", fixed_gas<23800>, run_bls12_map_fp2_to_g2},
     {0x100, Fork::osaka, "P256VERIFY", fixed_gas<6900>, run_p256_verify},
 };
 

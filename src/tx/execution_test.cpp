@@ -228,10 +228,15 @@ TEST_F(ExecutionTest, RefundsAreCapped) {
             static_cast<int64_t>((result.gas_used + static_cast<uint64_t>(result.refund)) / 5));
 }
 
-TEST_F(ExecutionTest, AMissingPrecompileIsNoResult) {
-  Address pairing;
-  pairing.bytes[19] = 8;
-  input.transaction.to = pairing;
+TEST_F(ExecutionTest, WhatAPrecompileLacksIsNoResult) {
+  Address modexp;
+  modexp.bytes[19] = 5;
+  input.rules = {Fork::cancun, default_blob_schedule(Fork::cancun), 1};
+  input.block.gas_limit = input.transaction.gas_limit = uint64_t(1) << 53;
+  view.memory.accounts()[sender].balance = uint256(20) << 53;
+  input.transaction.to = modexp;
+  input.transaction.data.resize(96); // lengths of base, exponent, and a modulus of 2^29 bytes
+  input.transaction.data[92] = 0x20;
   EXPECT_EQ(run().result()->status, Status::precompile_not_built);
 }
 
