@@ -19,8 +19,8 @@ if(NOT blst_folder)
 endif()
 foreach(file src/server.c build/assembly.S bindings/blst.h)
   if(NOT EXISTS "${blst_folder}/${file}")
-    message(FATAL_ERROR "There is no ${blst_folder}/${file}. Run tools/setup --blst, which puts the "
-      "sources of blst into build/blst, or name a folder that has them in BLST_SOURCE_DIR.")
+    message(FATAL_ERROR "There is no ${blst_folder}/${file}. Run tools/setup --blst, which puts "
+      "the sources of blst into build/blst, or name a folder that has them in BLST_SOURCE_DIR.")
   endif()
 endforeach()
 message(STATUS "blst: sources in ${blst_folder}")

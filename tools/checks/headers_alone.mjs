@@ -4,7 +4,9 @@ import { diagnostics, in_parallel, Passed, version_of, whole_text } from './comp
 
 const flags = ['-std=c++23', '-stdlib=libstdc++', '-march=x86-64-v3', '-Wall', '-Wextra',
   '-Wshadow', '-Wconversion',
-  '-Wno-sign-conversion', '-Werror', '-Isrc', '-Iinclude', '-fsyntax-only'];
+  '-Wno-sign-conversion', '-Werror', '-Isrc', '-Iinclude',
+  '-isystem', process.env.BLST_SOURCE_DIR ? `${process.env.BLST_SOURCE_DIR}/bindings`
+    : 'build/blst/bindings', '-fsyntax-only'];
 
 async function compile_alone(tree, file) {
   const name = file.replace(/^(src|include)\//, '');
