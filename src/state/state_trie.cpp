@@ -4,7 +4,8 @@
 #include "crypto/keccak_batch.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <bit>
+#include <cstring>
 
 namespace runahead {
 namespace {
@@ -30,6 +31,29 @@ private:
   std::vector<Hash256> slots_;
   std::vector<BytesView> inputs_;
 };
+
+/// The positions of the keys in ascending order; equal ones as they came. In that order changes go
+/// to nodes that lie together.
+std::vector<uint32_t> ascending(std::span<const Hash256> keys) {
+  // Hashes differ in their first bytes, so only those are moved and mostly only those compared.
+  struct Position {
+    uint64_t prefix;
+    uint32_t index;
+  };
+  std::vector<Position> order(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    std::memcpy(&order[i].prefix, keys[i].bytes.data(), sizeof(uint64_t));
+    order[i] = {std::byteswap(order[i].prefix), static_cast<uint32_t>(i)};
+  }
+  std::ranges::sort(order, [&](const Position& a, const Position& b) {
+    if (a.prefix != b.prefix) return a.prefix < b.prefix;
+    const auto compared = keys[a.index] <=> keys[b.index];
+    return compared != 0 ? compared < 0 : a.index < b.index;
+  });
+  std::vector<uint32_t> indices(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) indices[i] = order[i].index;
+  return indices;
+}
 
 NodeRef storage_of(const LeafNode& account) { return static_cast<NodeRef>(account.tag); }
 
@@ -77,23 +101,15 @@ void StateTrie::apply(std::span<const AccountChange> changes) {
     for (const auto& [slot, value] : change.slots) keys.add(slot);
   const std::vector<Hash256> hashes = keys.hash();
 
-  // In the order of their keys, which lie together in memory then; of one account as they came.
-  struct Position {
-    uint32_t change, first_slot;
-  };
-  std::vector<Position> order(changes.size());
-  size_t first_slot = changes.size();
+  std::vector<size_t> first_slot(changes.size());
+  size_t next = changes.size();
   for (size_t i = 0; i < changes.size(); ++i) {
-    order[i] = {static_cast<uint32_t>(i), static_cast<uint32_t>(first_slot)};
-    first_slot += changes[i].slots.size();
+    first_slot[i] = next;
+    next += changes[i].slots.size();
   }
-  std::ranges::sort(order, [&](const Position& a, const Position& b) {
-    const auto compared = hashes[a.change] <=> hashes[b.change];
-    return compared != 0 ? compared < 0 : a.change < b.change;
-  });
-  for (const auto& [change, slots] : order)
-    apply_change(changes[change], hashes[change],
-                 std::span(hashes).subspan(slots, changes[change].slots.size()));
+  for (const uint32_t i : ascending(std::span(hashes).first(changes.size())))
+    apply_change(changes[i], hashes[i],
+                 std::span(hashes).subspan(first_slot[i], changes[i].slots.size()));
 }
 
 void StateTrie::apply_change(const AccountChange& change, const Hash256& key,
@@ -143,13 +159,25 @@ NodeRef StateTrie::apply_slots(NodeRef storage, const AccountChange& change,
 // Loading
 // ---------------------------------------------------------------------------------------------
 
-struct StateTrie::HashedEntry {
-  Hash256 key;
-  NodeRef storage = NodeRef::none;
-  AccountRlp value;
-};
+namespace {
+
+/// Accounts and slots, taken together, that are loaded at once: what is needed for them besides the
+/// nodes stays small, and in the cache.
+constexpr size_t piece_keys = 16'384;
+
+} // namespace
 
 void StateTrie::load(std::span<const Entry> accounts) {
+  while (!accounts.empty()) {
+    size_t count = 0;
+    for (size_t keys = 0; count < accounts.size() && keys < piece_keys; ++count)
+      keys += 1 + accounts[count].storage.size();
+    load_piece(accounts.first(count));
+    accounts = accounts.subspan(count);
+  }
+}
+
+void StateTrie::load_piece(std::span<const Entry> accounts) {
   size_t slot_count = 0;
   for (const Entry& entry : accounts) slot_count += entry.storage.size();
   KeyHashes keys(accounts.size(), slot_count);
@@ -166,14 +194,12 @@ void StateTrie::load(std::span<const Entry> accounts) {
     first_slot += count;
   }
   hasher_.hash(forest_.arena(), storages);
-
-  std::vector<HashedEntry> hashed(accounts.size());
-  for (size_t i = 0; i < accounts.size(); ++i) {
+  for (const uint32_t i : ascending(std::span(hashes).first(accounts.size()))) {
     const Entry& entry = accounts[i];
-    hashed[i] = {hashes[i], storages[i].node,
-                 encode_account({entry.nonce, entry.balance, storages[i].hash, entry.code_hash})};
+    put_account(hashes[i], {entry.nonce, entry.balance, storages[i].hash, entry.code_hash},
+                storages[i].node);
   }
-  insert(hashed);
+  account_count_ += accounts.size();
 }
 
 NodeRef StateTrie::build_storage(const Entry& entry, std::span<const Hash256> slots) {
@@ -181,27 +207,12 @@ NodeRef StateTrie::build_storage(const Entry& entry, std::span<const Hash256> sl
   std::vector<StorageRlp> values(slots.size());
   std::vector<TrieItem> items;
   items.reserve(slots.size());
-  for (size_t i = 0; i < slots.size(); ++i) {
+  for (const uint32_t i : ascending(slots)) {
     if (!entry.storage[i].second) continue;
     values[i] = encode_storage_value(entry.storage[i].second);
     items.push_back({slots[i], values[i]});
   }
-  sort_items(items);
   return forest_.build(items);
-}
-
-void StateTrie::insert(std::span<const HashedEntry> accounts) {
-  std::vector<TrieItem> items;
-  items.reserve(accounts.size());
-  for (const HashedEntry& entry : accounts)
-    items.push_back({entry.key, entry.value, static_cast<uint32_t>(entry.storage)});
-  sort_items(items);
-  if (accounts_.node == NodeRef::none)
-    accounts_.node = forest_.build(items);
-  else
-    for (const TrieItem& item : items) accounts_.node = forest_.put(accounts_.node, item).root;
-  account_count_ += accounts.size();
-  is_stale_ |= !accounts.empty();
 }
 
 // Roots

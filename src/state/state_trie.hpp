@@ -27,9 +27,8 @@ public:
     std::span<const std::pair<uint256, uint256>> storage; ///< slots and their words
   };
 
-  /// Adds accounts. Fastest for a whole state at once; a state that does not fit into memory in one
-  /// piece may come in several. REQUIRES: accounts that are not there yet, each once, and of each
-  /// slot one word.
+  /// Adds accounts; a state may come in several pieces. REQUIRES: accounts that are not there yet,
+  /// each once, and of each slot one word.
   void load(std::span<const Entry> accounts);
 
   /// Makes changes, in their order. An account that is not there begins as an empty one.
@@ -57,8 +56,6 @@ public:
   size_t memory_bytes() const { return forest_.arena().used_bytes(); }
 
 private:
-  struct HashedEntry;
-
   const LeafNode* find(const Address& address) const;
   void put_account(BytesView key, const TrieAccount& account, NodeRef storage);
   void erase_account(BytesView key);
@@ -66,8 +63,8 @@ private:
                     std::span<const Hash256> slots);
   NodeRef apply_slots(NodeRef storage, const AccountChange& change, std::span<const Hash256> slots,
                       bool& changed);
+  void load_piece(std::span<const Entry> accounts);
   NodeRef build_storage(const Entry& entry, std::span<const Hash256> slots);
-  void insert(std::span<const HashedEntry> accounts);
   void hash_storage();
 
   TrieForest forest_;
