@@ -40,8 +40,8 @@ inline constexpr unsigned source_connections = 16;
 
 // --- tries ---
 
-/// Bytes of a trie's key; recursion is as deep as a key has nibbles. Ethereum's own have up to 32. A
-/// longer one must not be put.
+/// Bytes of a trie's key; recursion is as deep as a key has nibbles. Ethereum's own have up to 32.
+/// A longer one must not be put.
 inline constexpr size_t trie_key_bytes = 255;
 
 /// One node of a Merkle proof. A proof with a larger one is invalid.
@@ -101,6 +101,10 @@ inline constexpr unsigned json_depth = 64;
 /// Content of an account file or a recording, decompressed. A larger one is refused.
 inline constexpr size_t alloc_file_bytes = 2 * gib;
 
+/// One block in a chain file. A larger one is refused; since Osaka a block has at most 8 MiB
+/// (EIP-7934).
+inline constexpr size_t chain_block_bytes = 64 * mib;
+
 /// Nesting of RLP lists. Deeper input is refused as invalid; Ethereum's own types need 5.
 inline constexpr unsigned rlp_depth = 16;
 
@@ -118,6 +122,15 @@ inline constexpr size_t rpc_answer_bytes = 64 * mib;
 
 /// Values kept of one block that stays the newest. Met: the next call starts with none.
 inline constexpr uint64_t pinned_reads = 2'000'000;
+
+// --- importing chains ---
+
+/// Records of accounts and slots that wait to be written to a database. Met: they are written,
+/// together with those of whole blocks.
+inline constexpr uint64_t import_records = 100'000;
+
+/// Values of the newest state that are held between blocks. Met: all are forgotten and read again.
+inline constexpr size_t import_values = 1'000'000;
 
 // --- caches ---
 
