@@ -386,6 +386,44 @@ TEST(Modexp, PriceAgreesWithUnboundedIntegers) {
   }
 }
 
+// 0x06, 0x07, 0x08
+
+TEST(Bn254Precompiles, AnswerAtThePriceOfTheFork) {
+  const Bytes generator = joined({word(1), word(2)}), infinity(64);
+  const Bytes twice = hex("030644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd3"
+                          "15ed738c0e0a7c92e7845f96b2ae9c0a68a6a449e3538fc7ff3ebf7a5a18a2c4");
+  const Bytes g2 = hex("198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2"
+                       "1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed"
+                       "090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b"
+                       "12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa");
+  const Bytes inverse = joined({word(1), hex("30644e72e131a029b85045b68181585d"
+                                             "97816a916871ca8d3c208c16d87cfd45")});
+  for (const Fork fork : {Fork::byzantium, Fork::petersburg, Fork::istanbul, Fork::osaka}) {
+    const bool late = fork >= Fork::istanbul;
+    const int64_t add = late ? 150 : 500, mul = late ? 6000 : 40'000;
+    const int64_t pairing = late ? 45'000 : 100'000, pair = late ? 34'000 : 80'000;
+    expect_answer(6, fork, joined({generator, generator}), twice, add);
+    expect_answer(6, fork, {}, infinity, add);
+    expect_answer(7, fork, joined({generator, word(2)}), twice, mul);
+    expect_answer(7, fork, {}, infinity, mul);
+    expect_answer(8, fork, {}, word(1), pairing);
+    expect_answer(8, fork, joined({generator, g2}), word(0), pairing + pair);
+    expect_answer(8, fork, joined({generator, g2, inverse, g2}), word(1), pairing + 2 * pair);
+  }
+}
+
+TEST(Bn254Precompiles, RefuseBadInput) {
+  const Bytes off_the_curve = joined({word(1), word(1), word(0)});
+  for (const uint16_t id : {6, 7, 8}) {
+    expect_failure(id, Fork::byzantium, off_the_curve);
+    expect_failure(id, Fork::osaka, joined({off_the_curve, Bytes(96)}));
+  }
+  expect_failure(8, Fork::osaka, Bytes(191));
+  // The price is that of the whole pairs; so bad lengths are refused, not found too expensive.
+  EXPECT_EQ(run(8, Bytes(191), Fork::osaka, 45'000).status, PrecompileStatus::failure);
+  EXPECT_EQ(run(8, Bytes(191), Fork::osaka, 44'999).status, PrecompileStatus::out_of_gas);
+}
+
 // 0x09
 
 const std::string blake2f_tail = "48c9bdf267e6096a3ba7ca8485ae67bb2bf894fe72f36e3cf1361d5f3af54fa5"
