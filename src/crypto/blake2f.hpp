@@ -1,6 +1,8 @@
 // The compression function F of BLAKE2b (RFC 7693, 3.2), for precompile 0x09 (EIP-152).
 #pragma once
 
+#include "base/cpu.hpp"
+
 #include <array>
 #include <cstdint>
 
@@ -16,7 +18,10 @@ struct Blake2fInput {
 };
 
 /// The new chaining state after `rounds` rounds (12 in BLAKE2b itself). Time is proportional to
-/// them, up to 40 s for 2^32 - 1: the gas, one a round, is what bounds it.
+/// them, 31 to 36 s for 2^32 - 1: the gas, one a round, is what bounds it.
 std::array<uint64_t, 8> blake2f(uint32_t rounds, const Blake2fInput& input);
+
+/// The same at a level that this machine must have, for comparisons; `scalar` counts as v3.
+std::array<uint64_t, 8> blake2f(CpuLevel level, uint32_t rounds, const Blake2fInput& input);
 
 } // namespace runahead
