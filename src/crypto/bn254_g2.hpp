@@ -77,9 +77,9 @@ inline constexpr std::array<WalkStep, 87> walk_plan = [] consteval {
 /// The same idea, with other polynomials: Dai, Lin, Zhao, Zhou, "Fast subgroup membership testings
 /// for G1, G2 and GT on pairing-friendly curves" (2022).
 ///
-/// The formulas of a step are not complete. Where a sum meets Q, -Q or infinity, Z becomes 0 and
-/// stays so to the end, which then counts as no member. That is right: multiples of a Q of order r
-/// meet them nowhere on the way.
+/// The formulas of a step are not complete. Where a sum meets infinity, the point that is to be
+/// added or its inverse, Z becomes 0 and stays so to the end, which then counts as no member. That
+/// is right: from a Q of order r the walk meets them nowhere (a test goes through the multiples).
 class G2Walk {
 public:
   /// The value of a line at P = (x, y) of G1 is c0 * y + c1 * x * w + c3 * w^3; the lines are only

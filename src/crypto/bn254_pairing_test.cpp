@@ -121,6 +121,13 @@ TEST(Bn254G2, MembershipAgreesWithTheOrder) {
   }
 }
 
+// No known point of the twist makes a sum meet Q, -Q or infinity; one with y = 0, which the twist
+// has none of, does at the first doubling, and ends as (0 : 0 : 0), where any comparison succeeds.
+TEST(Bn254G2, AWalkThroughInfinityProvesNothing) {
+  Random random = seeded();
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(is_in_subgroup({fast(slow::random_fp2(random)), {}}));
+}
+
 TEST(Bn254Pairing, FinalExponentIsWhatItClaims) {
   Random random = seeded();
   const mpz_class p12 = [&] {
