@@ -123,7 +123,7 @@ constexpr std::string_view genesis = R"({
                      "bpo1": {"target": 10, "max": 15, "baseFeeUpdateFraction": 8346193}}},
   "timestamp": "0x0", "gasLimit": "0x5f5e100", "difficulty": "0x20000", "baseFeePerGas": null,
   "mixHash": "0x0000000000000000000000000000000000000000000000000000000000000000",
-  "novelty": 1, "alloc": {"00000961ef480eb55e80d19ad83579a64c007002": {"balance": "0x1"}}})";
+  "nonce": "0x42", "extraData": "0xabcd", "novelty": 1, "alloc": {"00000961ef480eb55e80d19ad83579a64c007002": {"balance": "0x1"}}})";
 
 TEST(AllocFile, ReadsGenesisFiles) {
   const auto file = parse_alloc(genesis);
@@ -142,6 +142,35 @@ TEST(AllocFile, ReadsGenesisFiles) {
   EXPECT_EQ(rules_at(chain, 50, 480).fork, Fork::osaka);
   EXPECT_EQ(rules_at(chain, 50, 480).blobs, (BlobSchedule{6, 9, 5007716}));
   EXPECT_EQ(rules_at(chain, 60, 510).blobs, (BlobSchedule{10, 15, 8346193}));
+}
+
+TEST(AllocFile, GenesisFilesFixMoreThanState) {
+  const auto file = parse_alloc(genesis);
+  ASSERT_TRUE(file) << file.error().message;
+  ASSERT_TRUE(file->genesis);
+  EXPECT_EQ(file->genesis->nonce, 0x42u);
+  EXPECT_EQ(file->genesis->extra_data, (Bytes{0xab, 0xcd}));
+  EXPECT_EQ(file->genesis->difficulty, uint256(0x20000));
+  EXPECT_EQ(file->constants.glaciers,
+            (std::vector<ChainConstants::Glacier>{{21, 9'000'000}})); // EIP-2384
+  EXPECT_FALSE(file->constants.terminal_total_difficulty) << "the block number says it";
+  EXPECT_FALSE(file->constants.dao_fork || file->constants.deposit_contract);
+  EXPECT_FALSE(parse_alloc(R"({"alloc": {}})")->genesis);
+
+  const auto other = parse_alloc(R"({"config": {"chainId": 1, "homesteadBlock": 0,
+    "daoForkBlock": 7, "daoForkSupport": true, "grayGlacierBlock": 9, "arrowGlacierBlock": 8,
+    "depositContractAddress": "0x00000000000000000000000000000000000000de",
+    "terminalTotalDifficulty": 58750000000000000000000}, "alloc": {}})");
+  ASSERT_TRUE(other) << other.error().message;
+  EXPECT_EQ(other->constants.dao_fork, 7u);
+  EXPECT_EQ(other->constants.deposit_contract, to_address(0xde));
+  EXPECT_EQ(other->constants.glaciers,
+            (std::vector<ChainConstants::Glacier>{{8, 10'700'000}, {9, 11'400'000}}));
+  ASSERT_TRUE(other->constants.terminal_total_difficulty);
+  // A JSON number of that size comes rounded to 53 bits.
+  const uint256 exact = *parse_number("58750000000000000000000");
+  const uint256& read = *other->constants.terminal_total_difficulty;
+  EXPECT_LT(read > exact ? read - exact : exact - read, uint256(1) << 23);
 }
 
 TEST(AllocFile, MergedGenesisHasItsFork) {

@@ -16,6 +16,7 @@ StateAbout full() {
   about.excess_blob_gas = 20'000'000;
   about.by_number = {{0, Fork::london, {}}, {36, Fork::paris, {}}};
   about.by_time = {{420, Fork::cancun, {3, 6, 3338477}}};
+  about.constants = {uint256::max(), {{21, 9'000'000}}, 7, to_address(0xde)};
   return about;
 }
 
@@ -29,6 +30,7 @@ TEST(StateAbout, RoundTrips) {
   EXPECT_EQ(read->blobs, about.blobs);
   EXPECT_EQ(read->block.prev_randao, about.block.prev_randao);
   EXPECT_EQ(read->block.coinbase, about.block.coinbase);
+  EXPECT_EQ(read->constants, about.constants);
   EXPECT_EQ(read->excess_blob_gas, about.excess_blob_gas);
   EXPECT_EQ(read->block.blob_base_fee, uint256(5));
   EXPECT_EQ(rules_at(read->chain(), 40, 500).blobs, (BlobSchedule{3, 6, 3338477}));
@@ -46,6 +48,8 @@ TEST(StateAbout, RefusalsNameTheField) {
       {R"({"forks": 1})", "'forks': unknown field"},
       {R"({"fork": "narnia"})", "fork: "},
       {R"({"block": {}})", "block.number: missing"},
+      {R"({"constants": {"glaciers": [{"at": 1}]}})", "constants: glaciers: delay: missing"},
+      {R"({"constants": {"daoFork": "x"}})", "constants: daoFork: "},
       {R"({"byTime": {}})", "byTime: expected an array"},
       {R"({"byTime": [{"at": 1, "fork": "cancun"}]})", "byTime: blobSchedule: missing"},
   };
