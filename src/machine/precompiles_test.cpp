@@ -107,14 +107,8 @@ TEST(Precompiles, EveryByteOfTheAddressCounts) {
   }
 }
 
-TEST(Precompiles, WhatIsNotBuiltSaysSo) {
-  for (const Precompile& row : precompiles(Fork::osaka)) {
-    if (row.run != nullptr) continue;
-    const PrecompileOutcome outcome = run(row.id, Bytes(128));
-    EXPECT_EQ(outcome.status, PrecompileStatus::not_built) << row.name;
-    EXPECT_EQ(outcome.gas_left, 0);
-    EXPECT_TRUE(outcome.output.empty());
-  }
+TEST(Precompiles, EveryOneIsBuilt) {
+  for (const Precompile& row : precompiles(Fork::osaka)) EXPECT_NE(row.run, nullptr) << row.name;
 }
 
 // 0x01
