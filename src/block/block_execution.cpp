@@ -207,8 +207,18 @@ bool BlockExecution::begin_transaction() {
 void BlockExecution::end_transaction() {
   const size_t index = results_.size();
   const Transaction& tx = input_.transactions[index];
+  if (const auto* result = transaction_->result();
+      result != nullptr && result->status == Status::precompile_not_built) {
+    lacks_precompile_ = true;
+    next(Phase::ended);
+    return;
+  }
   if (const auto& invalid = transaction_->invalid()) {
-    refuse({BlockFault::transaction, place(index) + ": " + invalid->message, index, invalid->code});
+    refuse({BlockFault::transaction,
+            place(index) + ": " + invalid->message,
+            index,
+            invalid->code,
+            {}});
     return;
   }
   const ExecutionResult& result = results_.emplace_back(*transaction_->result());
@@ -237,7 +247,7 @@ Program::Progress BlockExecution::run_transactions(int64_t budget) {
     if (progress != Progress::done) return progress;
     end_transaction();
     transaction_.reset();
-    if (invalid_) return Progress::done;
+    if (phase_ == Phase::ended) return Progress::done;
   }
   if (options_.stop_before == results_.size()) return next(Phase::ended);
   return next(Phase::withdrawals);
@@ -283,7 +293,7 @@ bool BlockExecution::collect_deposits() {
     const auto appended =
         append_deposits(receipts_[i].logs, input_.rules.deposit_contract, deposits);
     if (appended) continue;
-    refuse({BlockFault::deposit_layout, place(i) + ": " + appended.error().message, i, {}});
+    refuse({BlockFault::deposit_layout, place(i) + ": " + appended.error().message, i, {}, {}});
     return false;
   }
   requests_.push_back(std::move(deposits));
@@ -301,10 +311,10 @@ Program::Progress BlockExecution::run_calls_after(int64_t budget) {
     if (progress != Progress::done) return progress;
     const std::string at = "system call to " + to_hex(call_->target()) + ": ";
     if (!call_->has_code())
-      return refuse({BlockFault::system_call, at + "there is no code", {}, {}});
+      return refuse({BlockFault::system_call, at + "there is no code", {}, {}, {}});
     const CallResult& result = call_->result();
     if (result.status != Status::success)
-      return refuse({BlockFault::system_call, at + std::string(name(result.status)), {}, {}});
+      return refuse({BlockFault::system_call, at + std::string(name(result.status)), {}, {}, {}});
     RequestList& list = requests_.emplace_back();
     list.push_back(
         static_cast<uint8_t>(withdrawals ? RequestType::withdrawal : RequestType::consolidation));

@@ -6,7 +6,7 @@ InvalidBlock have_want(BlockFault fault, std::string_view field, std::string_vie
                        std::string_view want) {
   std::string message(field);
   message.append(": have ").append(have).append(", want ").append(want);
-  return {fault, std::move(message), {}, {}};
+  return {fault, std::move(message), {}, {}, {}};
 }
 
 } // namespace runahead

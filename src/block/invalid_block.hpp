@@ -54,6 +54,7 @@ struct InvalidBlock {
   std::string message;                    ///< names the field, with what it has and what is wanted
   std::optional<size_t> index;            ///< of the transaction or ommer at fault
   std::optional<InvalidCode> transaction; ///< of BlockFault::transaction
+  std::optional<BlockFault> ommer;        ///< of BlockFault::ommer_header: what its header has
 };
 
 /// `have X, want Y` behind the field's name.

@@ -41,9 +41,6 @@ Verdict check_position(const BlockHeader& h, const BlockHeader& parent) {
 }
 
 Verdict check_gas(const BlockHeader& h, const BlockHeader& parent, bool first_of_london) {
-  if (h.gas_used > h.gas_limit)
-    return have_want(BlockFault::gas_used_above_limit, "gasUsed", text(h.gas_used),
-                     "at most the gas limit " + text(h.gas_limit));
   if (h.gas_limit > most_gas_limit)
     return have_want(BlockFault::gas_limit, "gasLimit", text(h.gas_limit), "at most 2^63 - 1");
   const uint64_t base = parent.gas_limit * (first_of_london ? gas_limit_elasticity : 1);
@@ -53,6 +50,9 @@ Verdict check_gas(const BlockHeader& h, const BlockHeader& parent, bool first_of
     return have_want(BlockFault::gas_limit, "gasLimit", text(h.gas_limit),
                      "at least " + text(least_gas_limit) + " and less than " + text(bound) +
                          " away from " + text(base));
+  if (h.gas_used > h.gas_limit)
+    return have_want(BlockFault::gas_used_above_limit, "gasUsed", text(h.gas_used),
+                     "at most the gas limit " + text(h.gas_limit));
   return {};
 }
 
@@ -154,7 +154,7 @@ Verdict check_hash(BlockFault fault, std::string_view field, const Hash256& have
 Verdict ommer_fault(BlockFault fault, size_t index, std::string_view what) {
   std::string message = "uncles[" + std::to_string(index) + "]: ";
   message += what;
-  return InvalidBlock{fault, std::move(message), index, {}};
+  return InvalidBlock{fault, std::move(message), index, {}, {}};
 }
 
 bool already_included(const Hash256& hash, std::span<const Ancestor> ancestors) {
@@ -176,9 +176,11 @@ Verdict check_ommer(const BlockHeader& ommer, const Hash256& hash, size_t index,
                        "parentHash: have " + to_hex(ommer.parent_hash) +
                            ", want the 2nd to 7th ancestor's");
   const BlockRules rules = schedule.at(ommer.number, ommer.timestamp, {});
-  if (const auto fault = validate_header(ommer, *parent->header, rules))
-    return ommer_fault(BlockFault::ommer_header, index, fault->message);
-  return {};
+  const Verdict header_fault = validate_header(ommer, *parent->header, rules);
+  if (!header_fault) return {};
+  Verdict fault = ommer_fault(BlockFault::ommer_header, index, header_fault->message);
+  fault->ommer = header_fault->fault;
+  return fault;
 }
 
 } // namespace
@@ -238,6 +240,7 @@ Verdict recover_senders(std::span<SignedTransaction> transactions, Fork fork) {
       return InvalidBlock{BlockFault::signature,
                           "transactions[" + std::to_string(i) + "]." + sender.error().message,
                           i,
+                          {},
                           {}};
     transactions[i].transaction.sender = *sender;
   }

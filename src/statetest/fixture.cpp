@@ -1,168 +1,13 @@
 #include "statetest/fixture.hpp"
 
-#include "base/hex.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
-
-#include <simdjson.h>
+#include "statetest/fixture_fields.hpp"
 
 namespace runahead {
 namespace {
 
-namespace dom = simdjson::dom;
-
-/// Thrown and caught in this file only: one field deep in a test is wrong, and with it the test.
-struct Malformed {
-  std::string message;
-};
-
-[[noreturn]] void refuse(std::string_view field, std::string_view message) {
-  throw Malformed{std::string(field) + ": " + std::string(message)};
-}
-
-template <class T>
-T checked(std::string_view field, Result<T> result) {
-  if (!result) refuse(field, result.error().message);
-  return std::move(*result);
-}
-
-/// Does `read` and puts `field` in front of what it refuses.
-template <class Read>
-auto inside(std::string_view field, Read read) {
-  try {
-    return read();
-  } catch (Malformed& inner) {
-    throw Malformed{std::string(field) + "." + inner.message};
-  }
-}
-
-// Values of one kind ------------------------------------------------------------------------------
-
-std::string_view text_of(std::string_view field, dom::element element) {
-  std::string_view text;
-  if (element.get(text) != simdjson::SUCCESS) refuse(field, "text expected");
-  return text;
-}
-
-dom::object object_of(std::string_view field, dom::element element) {
-  dom::object object;
-  if (element.get(object) != simdjson::SUCCESS) refuse(field, "an object expected");
-  return object;
-}
-
-dom::array array_of(std::string_view field, dom::element element) {
-  dom::array array;
-  if (element.get(array) != simdjson::SUCCESS) refuse(field, "a list expected");
-  return array;
-}
-
-uint256 word_of(std::string_view field, dom::element element) {
-  return checked(field, parse_hex_quantity(text_of(field, element)));
-}
-
-uint64_t u64_of(std::string_view field, dom::element element) {
-  return checked(field, parse_hex_u64(text_of(field, element)));
-}
-
-Bytes bytes_of(std::string_view field, dom::element element) {
-  return checked(field, parse_hex_bytes(text_of(field, element)));
-}
-
-Address address_of(std::string_view field, dom::element element) {
-  return checked(field, parse_address(text_of(field, element)));
-}
-
-Hash256 hash_of(std::string_view field, dom::element element) {
-  return checked(field, parse_hash(text_of(field, element)));
-}
-
-/// A quantity that may exceed 256 bits, then written as `0x:bigint 0x1…`; empty if it does.
-std::optional<uint256> wide_word_of(std::string_view field, dom::element element) {
-  constexpr std::string_view bigint = "0x:bigint ";
-  std::string_view text = text_of(field, element);
-  if (!text.starts_with(bigint)) return word_of(field, element);
-  text.remove_prefix(bigint.size());
-  constexpr size_t most_digits = 64;
-  const size_t digits = text.starts_with("0x") ? text.find_first_not_of('0', 2) : 0;
-  const bool is_hex = text.starts_with("0x") &&
-                      text.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos;
-  if (!is_hex) refuse(field, "a hex number expected behind `0x:bigint`");
-  if (digits != std::string_view::npos && text.size() - digits > most_digits) return std::nullopt;
-  return checked(field, parse_hex_quantity(text));
-}
-
-/// The fields of one object; those it must have and those it may have.
-class Fields {
-public:
-  explicit Fields(dom::object object) : object_(object) {}
-
-  std::optional<dom::element> find(std::string_view field) const {
-    dom::element element;
-    if (object_.at_key(field).get(element) != simdjson::SUCCESS) return std::nullopt;
-    return element;
-  }
-
-  dom::element at(std::string_view field) const {
-    const auto element = find(field);
-    if (!element) refuse(field, "is missing");
-    return *element;
-  }
-
-  template <class Read>
-  auto required(std::string_view field, Read read) const {
-    return read(field, at(field));
-  }
-
-  template <class Read>
-  auto optional(std::string_view field, Read read) const
-      -> std::optional<decltype(read(field, dom::element()))> {
-    const auto element = find(field);
-    if (!element) return std::nullopt;
-    return read(field, *element);
-  }
-
-  /// `read(field[i], element)` of each element of a list.
-  template <class Read>
-  auto list(std::string_view field, Read read) const {
-    std::vector<decltype(read(field, dom::element()))> items;
-    for (dom::element element : array_of(field, at(field))) items.push_back(read(field, element));
-    return items;
-  }
-
-private:
-  dom::object object_;
-};
-
-// The parts of a test -----------------------------------------------------------------------------
-
-Account read_account(dom::object object) {
-  const Fields fields(object);
-  Account account;
-  account.balance = fields.required("balance", word_of);
-  account.nonce = fields.required("nonce", u64_of);
-  if (Bytes code = fields.required("code", bytes_of); !code.empty())
-    account.code = make_bytecode(std::move(code));
-  for (const auto& [slot, value] : object_of("storage", fields.at("storage"))) {
-    const uint256 word = word_of(slot, value);
-    // A zero in a file is a slot that is not there: no trie holds zeros.
-    if (word) account.storage[checked(slot, parse_hex_quantity(slot))] = word;
-  }
-  return account;
-}
-
-AccountMap read_accounts(std::string_view field, dom::element element) {
-  AccountMap accounts;
-  for (const auto& [key, value] : object_of(field, element)) {
-    const dom::element account = value;
-    const std::string_view written = key;
-    inside(field, [&] {
-      const Address address = checked(written, parse_address(written));
-      accounts[address] =
-          inside(written, [&] { return read_account(object_of("account", account)); });
-    });
-  }
-  return accounts;
-}
+using namespace fixture_json;
 
 FixtureEnv read_env(dom::object object) {
   const Fields fields(object);
@@ -266,14 +111,6 @@ void read_case(FixtureCase& result, const FixtureTransaction& tx, dom::element e
   result.logs_hash = fields.required("logs", hash_of);
   result.exception = fields.optional("expectException", text_of).value_or("");
   result.state = fields.optional("state", read_accounts);
-}
-
-BlobSchedule read_blob_schedule(const Fields& fields) {
-  const uint64_t target = fields.required("target", u64_of), max = fields.required("max", u64_of),
-                 fraction = fields.required("baseFeeUpdateFraction", u64_of);
-  if (target > UINT32_MAX || max > UINT32_MAX) refuse("max", "more than 2^32 blobs");
-  if (fraction == 0) refuse("baseFeeUpdateFraction", "is 0");
-  return {static_cast<uint32_t>(target), static_cast<uint32_t>(max), fraction};
 }
 
 void read_config(FixtureTest& test, dom::object object) {

@@ -68,12 +68,12 @@ Result<std::vector<File>> find_files(const std::vector<std::string>& paths) {
 
 class Selection {
 public:
-  static Result<Selection> make(const SuiteOptions& options) {
-    Selection selection(options);
+  static Result<Selection> make(const SuiteOptions& options, const TestFormat& format) {
+    Selection selection(options, format);
     for (const std::string& text : options.forks) {
-      const Result<Fork> fork = parse_fork(text);
+      Result<std::string> fork = format.fork_name(text);
       if (!fork) return std::unexpected(fork.error());
-      selection.forks_.push_back(*fork);
+      selection.forks_.push_back(std::move(*fork));
     }
     return selection;
   }
@@ -83,23 +83,25 @@ public:
     return described.find(options_->filter) != std::string::npos;
   }
 
-  bool takes(const std::string& path, const FixtureTest& test, const FixtureCase& item) const {
+  bool takes(const std::string& path, const RunnableTest& test, size_t index) const {
     if (!forks_.empty()) {
-      const Result<Fork> fork = parse_fork(item.fork);
+      const Result<std::string> fork = format_->fork_name(test.fork(index));
       if (!fork || std::ranges::count(forks_, *fork) == 0) return false;
     }
     const Sample& sample = options_->sample;
     const bool drawn = sample.keep == sample.of ||
-                       mix64(case_id(test, item) ^ mix64(sample.seed)) % sample.of < sample.keep;
+                       mix64(test.id(index) ^ mix64(sample.seed)) % sample.of < sample.keep;
     if (!drawn) return false;
-    return options_->filter.empty() || takes(path + " :: " + test.name + " " + label(item));
+    return options_->filter.empty() || takes(path + " :: " + test.name() + " " + test.label(index));
   }
 
 private:
-  explicit Selection(const SuiteOptions& options) : options_(&options) {}
+  Selection(const SuiteOptions& options, const TestFormat& format)
+      : options_(&options), format_(&format) {}
 
   const SuiteOptions* options_;
-  std::vector<Fork> forks_;
+  const TestFormat* format_;
+  std::vector<std::string> forks_;
 };
 
 // Running ----------------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ struct Tally {
 /// One test that waits for a thread.
 struct Task {
   size_t file = 0, position = 0; ///< of the test in the file
-  FixtureTest test;
+  std::unique_ptr<RunnableTest> test;
 };
 
 /// What the threads share: files not read yet, and tests of files that were read. A thread takes a
@@ -198,10 +200,10 @@ struct Done {
 /// One thread's part.
 class Worker {
 public:
-  Worker(const SuiteOptions& options, const Selection& selection, const Engine& engine,
-         Queue& queue, Done& done, Tally& tally)
-      : options_(options), selection_(selection), engine_(engine), queue_(queue), done_(done),
-        tally_(tally) {}
+  Worker(const TestFormat& format, const Selection& selection, Queue& queue, Done& done,
+         Tally& tally)
+      : selection_(selection), queue_(queue), done_(done), tally_(tally),
+        reader_(format.make_reader()) {}
 
   void run() {
     while (true) {
@@ -219,7 +221,7 @@ public:
 private:
   std::vector<Task> read(size_t file) {
     const auto& [path, bytes] = queue_.file(file);
-    auto tests = reader_.read(path);
+    auto tests = reader_->read(path);
     std::vector<Task> tasks;
     if (!tests)
       broken({file, 0, 0}, {path, "", "", tests.error().message});
@@ -237,26 +239,22 @@ private:
 
   void run_test(Task task) {
     const std::string& path = queue_.file(task.file).path;
-    if (!task.test.problem.empty())
-      return broken({task.file, task.position, 0}, {path, task.test.name, "", task.test.problem});
-    std::vector<size_t> selected;
-    for (size_t i = 0; i < task.test.cases.size(); ++i)
-      if (selection_.takes(path, task.test, task.test.cases[i])) selected.push_back(i);
-    if (selected.empty()) return;
-    CaseRunner runner(std::move(task.test), engine_, codes_, options_.cases);
-    for (const size_t i : selected) {
-      const FixtureCase& item = runner.test().cases[i];
-      CaseResult result = runner.run(item);
+    RunnableTest& test = *task.test;
+    if (!test.problem().empty())
+      return broken({task.file, task.position, 0}, {path, test.name(), "", test.problem()});
+    for (size_t i = 0; i < test.case_count(); ++i) {
+      if (!selection_.takes(path, test, i)) continue;
+      CaseResult result = test.run(i, codes_);
       record(std::move(result), {task.file, task.position, i},
-             {path, runner.test().name, label(item), ""}, &item);
+             {path, test.name(), test.label(i), ""}, &test.fork(i));
     }
   }
 
   void record(CaseResult result, const std::array<size_t, 3>& place, Failure where,
-              const FixtureCase* item) {
+              const std::string* fork) {
     SuiteReport& report = tally_.report;
     add(report.counts, result.verdict);
-    if (item != nullptr) add(report.by_fork[item->fork], result.verdict);
+    if (fork != nullptr) add(report.by_fork[*fork], result.verdict);
     ++done_.cases;
     if (result.verdict == Verdict::skipped) ++report.skip_reasons[result.message];
     if (result.verdict != Verdict::failed) return;
@@ -265,13 +263,11 @@ private:
     tally_.failures.push_back({place, std::move(where)});
   }
 
-  const SuiteOptions& options_;
   const Selection& selection_;
-  const Engine& engine_;
   Queue& queue_;
   Done& done_;
   Tally& tally_;
-  FixtureReader reader_;
+  std::unique_ptr<TestReader> reader_;
   CodeCache codes_;
 };
 
@@ -304,9 +300,9 @@ Result<Sample> parse_sample(std::string_view text) {
   return Sample{keep->w[0], of->w[0], 0};
 }
 
-Result<SuiteReport> run_suite(const SuiteOptions& options, const Engine& engine,
+Result<SuiteReport> run_suite(const SuiteOptions& options, const TestFormat& format,
                               const std::function<void(const SuiteProgress&)>& progress) {
-  const auto selection = Selection::make(options);
+  const auto selection = Selection::make(options, format);
   if (!selection) return std::unexpected(selection.error());
   auto files = find_files(options.paths);
   if (!files) return std::unexpected(files.error());
@@ -318,7 +314,7 @@ Result<SuiteReport> run_suite(const SuiteOptions& options, const Engine& engine,
   {
     std::vector<std::jthread> threads;
     for (Tally& tally : tallies)
-      threads.emplace_back([&] { Worker(options, *selection, engine, queue, done, tally).run(); });
+      threads.emplace_back([&] { Worker(format, *selection, queue, done, tally).run(); });
     while (progress && done.workers < tallies.size()) {
       progress({done.bytes, queue.bytes(), done.cases, done.failed});
       std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "statetest/case_runner.hpp"
+#include "statetest/suite_format.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -25,10 +25,10 @@ Result<Sample> parse_sample(std::string_view text);
 struct SuiteOptions {
   std::vector<std::string> paths; ///< files, and folders to search for .json files
   std::vector<std::string> forks; ///< only cases of these, any letter case; empty: of all
-  std::string filter;             ///< only cases with this in `path :: name [fork d/g/v]`
+  std::string filter; ///< only cases with this in `path :: name [fork d/g/v]`, or what the format
+                      ///< has as label
   Sample sample;
   unsigned jobs = 1; ///< threads; each takes one file after the other
-  CaseOptions cases;
 };
 
 struct Counts {
@@ -58,11 +58,11 @@ struct SuiteProgress {
   uint64_t cases = 0, failed = 0;
 };
 
-/// Runs every selected case. A file or a test that is broken counts as one failed case. `engine`
+/// Runs every selected case. A file or a test that is broken counts as one failed case. `format`
 /// serves all threads. `progress`, if any, is called on the caller's thread every now and then.
 /// Refused before anything runs: a path that does not exist, a folder without files, a fork with an
 /// unknown name; and afterwards: paths or filters that leave no case at all.
-Result<SuiteReport> run_suite(const SuiteOptions& options, const Engine& engine,
+Result<SuiteReport> run_suite(const SuiteOptions& options, const TestFormat& format,
                               const std::function<void(const SuiteProgress&)>& progress = {});
 
 } // namespace runahead

@@ -1,6 +1,7 @@
 #include "base/random.hpp"
 #include "interp/stepping.hpp"
 #include "statetest/report.hpp"
+#include "statetest/state_format.hpp"
 #include "statetest/suite.hpp"
 #include "statetest/tiny_fixture.hpp"
 
@@ -37,7 +38,7 @@ protected:
     post["Prague"][0]["hash"] = "0x" + std::string(64, '1');
     write(name, file.dump());
   }
-  Result<SuiteReport> run() const { return run_suite(options, engine); }
+  Result<SuiteReport> run() const { return run_suite(options, StateFormat(engine, cases)); }
   std::string error() const {
     const auto report = run();
     return report ? "" : report.error().message;
@@ -46,6 +47,7 @@ protected:
   fs::path folder;
   SteppingEngine engine;
   SuiteOptions options;
+  CaseOptions cases;
 };
 
 TEST_F(SuiteTest, CountsWhatPassedAndFailed) {
@@ -119,7 +121,8 @@ TEST(Sample, IsWrittenAsAFraction) {
 TEST_F(SuiteTest, TellsItsProgress) {
   write_mixed("one.json");
   std::vector<SuiteProgress> told;
-  ASSERT_TRUE(run_suite(options, engine, [&](const SuiteProgress& p) { told.push_back(p); }));
+  ASSERT_TRUE(run_suite(options, StateFormat(engine, cases),
+                        [&](const SuiteProgress& p) { told.push_back(p); }));
   ASSERT_FALSE(told.empty());
   EXPECT_EQ(told.back().bytes, fs::file_size(folder / "one.json"));
   EXPECT_EQ(told.back().bytes_done, told.back().bytes);
@@ -145,9 +148,9 @@ TEST_F(SuiteTest, RefusesWhatSelectsNothing) {
 
 TEST_F(SuiteTest, DelayedRunsAgree) {
   write("one.json", tiny_fixture::file().dump());
-  options.cases.delayed_seed = seed_from_environment();
-  options.cases.speculation = Speculation::full;
-  SCOPED_TRACE("RUNAHEAD_SEED=" + std::to_string(*options.cases.delayed_seed));
+  cases.delayed_seed = seed_from_environment();
+  cases.speculation = Speculation::full;
+  SCOPED_TRACE("RUNAHEAD_SEED=" + std::to_string(*cases.delayed_seed));
   EXPECT_EQ(run()->counts.passed, 1u);
 }
 

@@ -112,7 +112,7 @@ Result<SignedTransaction> read_legacy(const rlp::Reader& list) {
   fields.number("v", signed_tx.v).number("r", signed_tx.r).number("s", signed_tx.s);
   if (const auto end = fields.finish(); !end) return std::unexpected(end.error());
   tx.max_priority_fee = tx.max_fee;
-  if (signed_tx.v >= uint256{eip155_v}) tx.chain_id = (signed_tx.v - uint256{eip155_v}) >> 1;
+  tx.chain_id = legacy_chain_id(signed_tx.v);
   return signed_tx;
 }
 
@@ -263,6 +263,11 @@ std::optional<uint8_t> y_parity_of(const SignedTransaction& tx) {
     return static_cast<uint8_t>(tx.v.w[0] - plain_v);
   if (tx.v < uint256{eip155_v}) return std::nullopt;
   return static_cast<uint8_t>((tx.v.w[0] - eip155_v) & 1);
+}
+
+std::optional<uint256> legacy_chain_id(const uint256& v) {
+  if (v < uint256{eip155_v}) return std::nullopt;
+  return (v - uint256{eip155_v}) >> 1;
 }
 
 uint256 legacy_v(const std::optional<uint256>& chain_id, uint8_t y_parity) {

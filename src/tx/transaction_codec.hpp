@@ -58,6 +58,9 @@ std::expected<Address, InvalidSignature> recover_sender(const SignedTransaction&
 /// The y parity that `v` holds; empty if `v` is none of the forms above.
 std::optional<uint8_t> y_parity_of(const SignedTransaction& tx);
 
+/// The chain id in a legacy transaction's `v`, if there is one (EIP-155).
+std::optional<uint256> legacy_chain_id(const uint256& v);
+
 /// `v` of a legacy transaction's signature: EIP-155's where it has a chain id.
 uint256 legacy_v(const std::optional<uint256>& chain_id, uint8_t y_parity);
 
