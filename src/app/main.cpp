@@ -1,4 +1,5 @@
 // The command line: one file a subcommand.
+#include "app/blocktest_command.hpp"
 #include "app/call_command.hpp"
 #include "app/exit_status.hpp"
 #include "app/import_command.hpp"
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
                "runahead");
   app.set_version_flag("--version", "runahead " + std::string(version()));
   app.require_subcommand(1);
+  add_blocktest_command(app, status);
   add_call_command(app, status);
   add_import_command(app, status);
   add_serve_command(app, status);
