@@ -1,6 +1,6 @@
 // Inverses in the field, by the division steps of Bernstein and Yang ("Fast constant-time gcd
 // computation and modular inversion", TCHES 2019), not in constant time: what is inverted here is
-// public. Fermat's way costs three times as much.
+// public. Fermat's way costs six times as much.
 //
 // f = p and g = x are divided by two, and combined so that they can be, until g is 0 and f is +-1.
 // What a run of 62 steps does depends on the low 62 bits of f and g only and is a matrix, which is
