@@ -149,6 +149,32 @@ TEST(Kzg, RefusesWhatIsNoPointOfTheGroup) {
   EXPECT_GT(on_curve, 5u);
 }
 
+/// A pairing does not see what is added to a point out of the rest of the curve, here (0, 2) of
+/// order 3: only the check of the group refuses it.
+TEST(Kzg, RefusesPointsThatPairAlike) {
+  const auto moved = [](const std::array<uint8_t, 48>& compressed) {
+    blst_p1_affine original, stray = {};
+    EXPECT_EQ(blst_p1_uncompress(&original, compressed.data()), BLST_SUCCESS);
+    const uint64_t two[6] = {2};
+    blst_fp_from_uint64(&stray.y, two);
+    EXPECT_TRUE(blst_p1_affine_on_curve(&stray));
+    blst_p1 sum;
+    blst_p1_from_affine(&sum, &original);
+    blst_p1_add_or_double_affine(&sum, &sum, &stray);
+    std::array<uint8_t, 48> result;
+    blst_p1_compress(result.data(), &sum);
+    return result;
+  };
+  for (const Case& correct : correct_cases()) {
+    Case wrong = correct;
+    wrong.commitment = moved(correct.commitment);
+    EXPECT_FALSE(wrong.verify());
+    wrong = correct;
+    wrong.proof = moved(correct.proof);
+    EXPECT_FALSE(wrong.verify());
+  }
+}
+
 TEST(Kzg, TheCeremonysPointIsOfTheGroup) {
   blst_p2_affine tau;
   ASSERT_EQ(blst_p2_uncompress(&tau, kzg_tau_g2.data()), BLST_SUCCESS);
