@@ -10,7 +10,7 @@ namespace runahead {
 TrieArena::TrieArena(const TrieArena& other)
     : end_(other.end_), released_(other.released_), free_(other.free_) {
   if (other.capacity_ == 0) return;
-  grow(end_);
+  grow(end_ + end_ / 8 + 128); // so that the first changes of a copy do not move it
   std::memcpy(units_.get(), other.units_.get(), end_ * sizeof(uint64_t));
 }
 

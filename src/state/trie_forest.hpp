@@ -65,7 +65,7 @@ private:
   };
   /// A child of a branch that is being made.
   struct NibbleLink {
-    unsigned nibble;
+    unsigned nibble = 0;
     ChildLink link;
   };
 
