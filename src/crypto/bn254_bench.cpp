@@ -5,7 +5,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include <vector>
+#include <algorithm>
+#include <type_traits>
 
 namespace runahead {
 namespace {

@@ -14,7 +14,7 @@ struct Fp2 {
 
   static constexpr Fp2 one() { return {Fp::one(), {}}; }
   constexpr bool is_zero() const { return c0.is_zero() && c1.is_zero(); }
-  /// The other root's view, which is also the Frobenius map x -> x^p.
+  /// c0 - c1 u, which is also the Frobenius map x -> x^p.
   constexpr Fp2 conjugate() const { return {c0, -c1}; }
 
   friend constexpr bool operator==(const Fp2& a, const Fp2& b) = default;

@@ -5,7 +5,7 @@
 namespace runahead::bn254 {
 namespace {
 
-/// The twist's constant, 3 / xi = 3 (9 - u) / 82: the inverse is a power that the norm of xi needs.
+/// The twist's constant, 3 / xi = 3 (9 - u) / 82, with Fermat's inverse of 82, the norm of xi.
 constexpr Fp2 twist_constant = [] consteval {
   const Fp2 norm = xi * xi.conjugate();
   const Fp2 scaled = xi.conjugate() * detail::power(norm, prime - uint256(2));
