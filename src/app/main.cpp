@@ -3,6 +3,7 @@
 #include "app/call_command.hpp"
 #include "app/exit_status.hpp"
 #include "app/import_command.hpp"
+#include "app/replay_command.hpp"
 #include "app/serve_command.hpp"
 #include "app/sim_command.hpp"
 #include "app/statetest_command.hpp"
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
   add_blocktest_command(app, status);
   add_call_command(app, status);
   add_import_command(app, status);
+  add_replay_command(app, status);
   add_serve_command(app, status);
   add_sim_command(app, status);
   add_statetest_command(app, status);
