@@ -408,7 +408,7 @@ TEST(Bn254Precompiles, AnswerAtThePriceOfTheFork) {
 
 TEST(Bn254Precompiles, RefuseBadInput) {
   const Bytes off_the_curve = joined({word(1), word(1), word(0)});
-  for (const uint16_t id : {6, 7, 8}) {
+  for (uint16_t id = 6; id <= 8; ++id) {
     expect_failure(id, Fork::byzantium, off_the_curve);
     expect_failure(id, Fork::osaka, joined({off_the_curve, Bytes(96)}));
   }
