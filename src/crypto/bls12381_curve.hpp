@@ -30,6 +30,8 @@ struct G1 {
   static constexpr size_t digit_bits = 128;
   static constexpr uint256 base{0x0000000100000000, 0xac45a4010001a402, 0, 0}; ///< z^2
   static Affine times_base(const Affine& point);
+  /// Of the non-adjacent form of digits (measured).
+  static constexpr unsigned naf_width = 5;
   /// From so many points on, buckets are faster than a joint double-and-add (measured).
   static constexpr size_t pippenger_from = 40;
 
@@ -79,6 +81,7 @@ struct G2 {
   static constexpr size_t digit_bits = 64;
   static constexpr uint256 base{0xd201000000010000}; ///< |z|; z itself is negative
   static Affine times_base(const Affine& point);
+  static constexpr unsigned naf_width = 4; // 5 is no faster
   static constexpr size_t pippenger_from = 20;
 
   static bool on_curve(const Affine& p) { return blst_p2_affine_on_curve(&p); }

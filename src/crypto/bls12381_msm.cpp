@@ -16,10 +16,10 @@ namespace {
 
 using u128 = unsigned __int128;
 
-/// A non-adjacent form of width 4: odd digits from -7 to 7, any two at least 4 places apart. The
-/// table of a point holds its odd multiples 1, 3, 5 and 7. Width 5 was no faster.
-constexpr unsigned width = 4;
-constexpr size_t table_size = size_t(1) << (width - 2);
+/// A non-adjacent form of width w: odd digits below 2^(w - 1) of either sign, any two at least w
+/// places apart. The table of a point holds its odd multiples of as many sizes.
+template <class Curve>
+constexpr size_t table_size = size_t(1) << (Curve::naf_width - 2);
 
 template <class Curve>
 using Naf = std::array<int8_t, Curve::digit_bits + 1>;
@@ -27,6 +27,7 @@ using Naf = std::array<int8_t, Curve::digit_bits + 1>;
 /// Writes the form of `value`; returns the number of places up to the highest digit.
 template <class Curve>
 size_t recode(u128 value, Naf<Curve>& naf) {
+  constexpr unsigned width = Curve::naf_width;
   naf.fill(0);
   size_t length = 0;
   for (size_t place = 0; value != 0; place += width) {
@@ -55,7 +56,7 @@ std::array<u128, Curve::digits> split(uint256 scalar) {
 
 /// Odd multiples of a point, and of its products with the powers of the base.
 template <class Curve>
-using Table = std::array<std::array<typename Curve::Affine, table_size>, Curve::digits>;
+using Table = std::array<std::array<typename Curve::Affine, table_size<Curve>>, Curve::digits>;
 
 template <class Curve>
 std::vector<Table<Curve>> make_tables(std::span<const typename Curve::Affine> points) {
@@ -63,14 +64,14 @@ std::vector<Table<Curve>> make_tables(std::span<const typename Curve::Affine> po
   using Affine = typename Curve::Affine;
   // The group's order is a large prime, so none of these multiples is at infinity.
   std::vector<Point> multiples;
-  multiples.reserve(points.size() * (table_size - 1));
+  multiples.reserve(points.size() * (table_size<Curve> - 1));
   for (const Affine& point : points) {
     Point twice = Curve::projective(point);
     Curve::twice(twice);
     Point odd = twice;
     Curve::add(odd, point);
     multiples.push_back(odd);
-    for (size_t i = 2; i < table_size; ++i) {
+    for (size_t i = 2; i < table_size<Curve>; ++i) {
       Curve::add(odd, twice);
       multiples.push_back(odd);
     }
@@ -82,7 +83,7 @@ std::vector<Table<Curve>> make_tables(std::span<const typename Curve::Affine> po
   for (size_t i = 0; i < points.size(); ++i) {
     auto& table = tables[i];
     table[0][0] = points[i];
-    std::copy_n(&affine[i * (table_size - 1)], table_size - 1, &table[0][1]);
+    std::copy_n(&affine[i * (table_size<Curve> - 1)], table_size<Curve> - 1, &table[0][1]);
     for (size_t digit = 1; digit < Curve::digits; ++digit)
       std::ranges::transform(table[digit - 1], table[digit].begin(), Curve::times_base);
   }

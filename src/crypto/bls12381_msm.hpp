@@ -10,7 +10,7 @@
 namespace runahead::bls12381 {
 
 /// scalars[0] * points[0] + scalars[1] * points[1] + ... for Curve G1 or G2. Scalars are any
-/// numbers. Allocates in proportion to the number of points (up to 4 KB each), so whoever has many
+/// numbers. Allocates in proportion to the number of points (up to 5 KB each), so whoever has many
 /// hands them over in parts.
 /// REQUIRES: as many scalars as points, all points in the group, none at infinity.
 template <class Curve>
