@@ -1,7 +1,11 @@
-// `runahead import`: an account or genesis file becomes a database.
+// `runahead import`: an account file becomes a database, or a genesis file and the blocks behind
+// it, which are executed and checked.
 #pragma once
 
+#include "app/engine_choice.hpp"
+
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -12,7 +16,10 @@ namespace runahead {
 /// What the command line says.
 struct ImportOptions {
   std::string db;
-  std::string alloc;
+  std::string alloc;              ///< account file; or
+  std::string genesis;            ///< genesis file of a chain; or none, if a database is extended
+  std::vector<std::string> chain; ///< files of blocks, in their order
+  std::string engine = default_engine;
   bool force = false; ///< a database that is there is replaced
 };
 

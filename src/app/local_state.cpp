@@ -1,6 +1,7 @@
 #include "app/local_state.hpp"
 
 #include "app/local_chain.hpp"
+#include "app/local_history.hpp"
 #include "base/hex.hpp"
 #include "sources/alloc_file.hpp"
 #include "sources/lmdb.hpp"
@@ -46,14 +47,6 @@ Result<LocalState> load_alloc_state(const std::string& path) {
                     {}};
 }
 
-Result<LocalState> open_db_state(const std::string& folder, Executor& executor) {
-  const auto database = LmdbDatabase::open(folder);
-  if (!database) return std::unexpected(database.error());
-  const auto stack = std::make_shared<DbStack>(executor);
-  stack->source.emplace(*database, (*database)->first(), stack->pool);
-  return LocalState{folder, (*database)->about(), {stack, &*stack->source}, {}, {}};
-}
-
 Result<std::unique_ptr<ChainAccess>> make_local_chain(LocalState state, const StatePlan& plan,
                                                       Executor& executor, Logger& log) {
   for (const std::string& warning : state.warnings) log.warn(state.name + ": " + warning);
@@ -76,6 +69,19 @@ Result<std::unique_ptr<ChainAccess>> make_local_chain(LocalState state, const St
   block.env.blob_base_fee = blob_base_fee(about.excess_blob_gas, rules->blobs);
   return std::make_unique<LocalChain>(state.name, std::move(block), std::move(*book),
                                       wrap(std::move(state.source), executor, plan.wrapping));
+}
+
+Result<std::unique_ptr<ChainAccess>> open_db_chain(const StatePlan& plan, Executor& executor,
+                                                   Logger& log) {
+  const auto database = LmdbDatabase::open(plan.place);
+  if (!database) return std::unexpected(database.error());
+  const auto blocks = (*database)->has_blocks();
+  if (!blocks) return std::unexpected(blocks.error());
+  if (*blocks) return LocalHistory::open(*database, plan, executor, log);
+  const auto stack = std::make_shared<DbStack>(executor);
+  stack->source.emplace(*database, (*database)->first(), stack->pool);
+  return make_local_chain({plan.place, (*database)->about(), {stack, &*stack->source}, {}, {}},
+                          plan, executor, log);
 }
 
 } // namespace runahead

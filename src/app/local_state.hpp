@@ -21,11 +21,13 @@ struct LocalState {
 
 Result<LocalState> load_alloc_state(const std::string& path);
 
-/// Reads run on threads of their own and come back through `executor`, in real time only.
-Result<LocalState> open_db_state(const std::string& folder, Executor& executor);
-
 /// Chooses the rules, wraps the source.
 Result<std::unique_ptr<ChainAccess>> make_local_chain(LocalState state, const StatePlan& plan,
                                                       Executor& executor, Logger& log);
+
+/// A database: of one state, or of a chain. Reads run on threads of their own and come back through
+/// `executor`, in real time only.
+Result<std::unique_ptr<ChainAccess>> open_db_chain(const StatePlan& plan, Executor& executor,
+                                                   Logger& log);
 
 } // namespace runahead

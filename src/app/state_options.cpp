@@ -86,8 +86,8 @@ Result<std::unique_ptr<ChainAccess>> open_chain(const StatePlan& plan, Executor&
     if (loop == nullptr) return fail("a node is read in real time only");
     return connect_node_chain(plan, *loop, log);
   }
-  auto state = plan.origin == StateOrigin::db ? open_db_state(plan.place, executor)
-                                              : load_alloc_state(plan.place);
+  if (plan.origin == StateOrigin::db) return open_db_chain(plan, executor, log);
+  auto state = load_alloc_state(plan.place);
   if (!state) return std::unexpected(state.error());
   return make_local_chain(std::move(*state), plan, executor, log);
 }

@@ -1,0 +1,48 @@
+// A chain whose blocks and states are held in a database: calls at any of its blocks.
+#pragma once
+
+#include "app/state_options.hpp"
+#include "block/fork_schedule.hpp"
+#include "io/thread_pool.hpp"
+#include "rpc/chain_access.hpp"
+#include "sources/lmdb.hpp"
+
+#include <memory>
+
+namespace runahead {
+
+/// Blocks are found by number and hash; every one is canonical. `latest`, `pending`, `safe` and
+/// `finalized` are all the newest, as an imported chain says nothing of what is final. While
+/// another process extends the database, the newest block moves on.
+class LocalHistory final : public ChainAccess {
+public:
+  /// Chooses the rules: those of the database's schedule, or of `plan.fork` for all blocks.
+  /// `database` holds blocks; `executor` must outlive the chain, and runs in real time.
+  static Result<std::unique_ptr<ChainAccess>> open(std::shared_ptr<const LmdbDatabase> database,
+                                                   const StatePlan& plan, Executor& executor,
+                                                   Logger& log);
+
+  uint64_t chain_id() const override { return schedule_.chain_id; }
+  RpcResult<ChainBlock> head() override;
+  void find(const BlockRef& block, BlockSink sink) override;
+  Result<Rules> rules_at(const ChainBlock& block, uint64_t number,
+                         uint64_t timestamp) const override;
+  std::shared_ptr<StateSource> open(const ChainBlock& block) override;
+
+private:
+  LocalHistory(std::shared_ptr<const LmdbDatabase> database, ForkSchedule schedule,
+               SourceWrapping wrapping, Executor& executor);
+
+  RpcResult<uint64_t> number_of(const BlockRef& block) const;
+  RpcResult<ChainBlock> load(uint64_t number) const;
+  std::unexpected<RpcError> unknown(const BlockRef& block) const;
+
+  std::shared_ptr<const LmdbDatabase> database_;
+  ForkSchedule schedule_;
+  SourceWrapping wrapping_;
+  Executor& executor_;
+  std::shared_ptr<ThreadPool> pool_; ///< shared with the sources
+  std::optional<ChainBlock> newest_; ///< as it was when last asked
+};
+
+} // namespace runahead
