@@ -31,12 +31,11 @@ uint256 adjusted(const DifficultyInput& in, Fork fork) {
 } // namespace
 
 uint256 block_difficulty(const DifficultyInput& in, Fork fork, uint64_t bomb_delay) {
-  const uint256 least = least_difficulty;
-  const uint256 without_bomb = std::max(adjusted(in, fork), least);
+  uint256 difficulty = adjusted(in, fork);
   const uint64_t periods = (in.number - std::min(in.number, bomb_delay)) / bomb_period;
-  if (periods < 2) return without_bomb;
-  const uint256 bomb = uint256{1} << static_cast<unsigned>(std::min<uint64_t>(periods - 2, 256));
-  return without_bomb + bomb;
+  if (periods >= 2)
+    difficulty += uint256{1} << static_cast<unsigned>(std::min<uint64_t>(periods - 2, 256));
+  return std::max(difficulty, uint256{least_difficulty});
 }
 
 } // namespace runahead

@@ -41,7 +41,7 @@ BlockRules ForkSchedule::at(uint64_t number, uint64_t timestamp,
   if (terminal_total_difficulty && parent_total_difficulty >= *terminal_total_difficulty &&
       rules.fork < Fork::paris)
     rules.fork = Fork::paris;
-  if (rules.fork >= Fork::paris || !terminal_total_difficulty)
+  if (rules.fork >= Fork::paris)
     for (const Activation& activation : by_time)
       if (activation.at <= timestamp) apply(activation, rules);
   result.bomb_delay = bomb_delay(rules.fork);
