@@ -5,7 +5,11 @@
 #include "state/trie.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <map>
 
 namespace runahead {
@@ -242,6 +246,61 @@ TEST(StateTrie, ProofsOfOtherThingsAreRefused) {
                 .error()
                 .message,
             "account: RLP byte string where a list is expected");
+}
+
+// Proofs that another client made, where they are unpacked
+// ------------------------------------------------------------------------------------------------
+
+TrieProof nodes_of(const nlohmann::json& list) {
+  TrieProof proof;
+  for (const auto& node : list) proof.push_back(*parse_hex_bytes(node.get<std::string>()));
+  return proof;
+}
+
+/// Checks an answer of eth_getProof (EIP-1186). Returns how many proofs it holds.
+int check_answer(const nlohmann::json& answer) {
+  const auto text = [](const nlohmann::json& at, const char* field) {
+    return at[field].get<std::string>();
+  };
+  const TrieProof proof = nodes_of(answer["accountProof"]);
+  EXPECT_FALSE(proof.empty());
+  if (proof.empty()) return 0;
+  const Address address = *parse_address(text(answer, "address"));
+  const auto account = verify_account_proof(keccak256(proof.front()), address, proof);
+  EXPECT_TRUE(account && *account);
+  if (!account || !*account) return 0;
+  EXPECT_EQ(to_hex((*account)->balance), text(answer, "balance"));
+  EXPECT_EQ(to_hex(uint256((*account)->nonce)), text(answer, "nonce"));
+  EXPECT_EQ(to_hex((*account)->code_hash), text(answer, "codeHash"));
+  EXPECT_EQ(to_hex((*account)->storage_root), text(answer, "storageHash"));
+  EXPECT_FALSE(verify_account_proof(keccak256({}), address, proof));
+  int proofs = 1;
+  for (const auto& entry : answer["storageProof"]) {
+    const auto word =
+        verify_storage_proof((*account)->storage_root, *parse_hex_quantity(text(entry, "key")),
+                             nodes_of(entry["proof"]));
+    EXPECT_TRUE(word) << word.error().message;
+    if (word) EXPECT_EQ(to_hex(*word), text(entry, "value"));
+    ++proofs;
+  }
+  return proofs;
+}
+
+TEST(StateTrie, ProofsOfAnotherClientAreBelieved) {
+  const char* fixtures = std::getenv("RUNAHEAD_FIXTURES");
+  const auto folder = std::filesystem::path(fixtures != nullptr ? fixtures : "") / "rpc-compat" /
+                      "tests" / "eth_getProof";
+  if (fixtures == nullptr || !std::filesystem::is_directory(folder))
+    GTEST_SKIP() << "RUNAHEAD_FIXTURES names no folder with rpc-compat/tests/eth_getProof";
+  int proofs = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    SCOPED_TRACE(entry.path().filename().string());
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);)
+      if (line.starts_with("<< "))
+        proofs += check_answer(nlohmann::json::parse(line.substr(3))["result"]);
+  }
+  EXPECT_GE(proofs, 5);
 }
 
 } // namespace
