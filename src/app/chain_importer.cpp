@@ -140,7 +140,7 @@ Result<void> ChainImporter::import(BytesView block_rlp) {
   return {};
 }
 
-/// What was put a moment ago is among the ancestors, or the database shows it to others by now.
+/// A block that the database has already: it must be the same one.
 Result<void> ChainImporter::skip(const Block& block, const Hash256& hash) {
   const auto value = chain_.value(StateKey::block_hash(block.header.number));
   if (!value) return fail(value.error().source + ": " + value.error().cause);

@@ -123,7 +123,8 @@ constexpr std::string_view genesis = R"({
                      "bpo1": {"target": 10, "max": 15, "baseFeeUpdateFraction": 8346193}}},
   "timestamp": "0x0", "gasLimit": "0x5f5e100", "difficulty": "0x20000", "baseFeePerGas": null,
   "mixHash": "0x0000000000000000000000000000000000000000000000000000000000000000",
-  "nonce": "0x42", "extraData": "0xabcd", "novelty": 1, "alloc": {"00000961ef480eb55e80d19ad83579a64c007002": {"balance": "0x1"}}})";
+  "nonce": "0x42", "extraData": "0xabcd", "novelty": 1,
+  "alloc": {"00000961ef480eb55e80d19ad83579a64c007002": {"balance": "0x1"}}})";
 
 TEST(AllocFile, ReadsGenesisFiles) {
   const auto file = parse_alloc(genesis);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -20,9 +21,11 @@ using namespace lmdb_format;
 
 namespace {
 
-/// Address space set aside for a database; the file itself grows as needed. A database that met it
-/// would refuse to grow on.
-constexpr size_t most_map_bytes = 1024 * limits::gib;
+/// Address space set aside for a database that grows; the file itself grows as needed. Met: writers
+/// fail, and so do readers that were opened before; opened anew, the database may grow to twice its
+/// size.
+constexpr size_t map_bytes = 64 * limits::gib;
+constexpr uint64_t room_for_growth = 2;
 
 /// Opening raises it to what the file takes.
 constexpr size_t least_map_bytes = 1;
@@ -86,7 +89,7 @@ Result<std::unique_ptr<LmdbEnv>> LmdbEnv::create(const std::string& place,
   env->complete_ = complete;
   env->first_ = about.block.number;
   // No other process knows of the folder yet.
-  int error = env->open_file(place, MDB_NOLOCK, most_map_bytes);
+  int error = env->open_file(place, MDB_NOLOCK, map_bytes);
   Txn txn;
   if (!error) error = env->begin_write(txn);
   for (size_t i = 0; !error && i < map_names.size(); ++i)
@@ -134,13 +137,13 @@ Result<void> LmdbEnv::check_size() const {
   return {};
 }
 
-int LmdbEnv::open_file(const std::string& place, unsigned flags, size_t map_bytes) {
+int LmdbEnv::open_file(const std::string& place, unsigned flags, size_t room_bytes) {
   if (env_) mdb_env_close(std::exchange(env_, nullptr));
   place_ = place;
   int error = mdb_env_create(&env_);
   if (!error) error = mdb_env_set_maxdbs(env_, map_names.size());
   if (!error) error = mdb_env_set_maxreaders(env_, most_readers);
-  if (!error) error = mdb_env_set_mapsize(env_, map_bytes);
+  if (!error) error = mdb_env_set_mapsize(env_, room_bytes);
   if (!error) error = mdb_env_open(env_, place.c_str(), flags, 0644);
   return error;
 }
@@ -148,12 +151,13 @@ int LmdbEnv::open_file(const std::string& place, unsigned flags, size_t map_byte
 Result<void> LmdbEnv::open_existing(Access access) {
   if (const auto ok = check_file(); !ok) return ok;
   unsigned flags = MDB_NOTLS | (access == Access::read ? MDB_RDONLY : 0);
-  size_t map_bytes = most_map_bytes;
-  int error = open_file(folder_, flags, map_bytes);
+  std::error_code no_size; // its size is looked at again below
+  const uint64_t size = fs::file_size(fs::path(folder_) / data_file, no_size);
+  const size_t room = std::max<size_t>(map_bytes, no_size ? 0 : size * room_for_growth);
+  int error = open_file(folder_, flags, room);
   if (error == EACCES && access == Access::read)
-    error = open_file(folder_, flags |= MDB_NOLOCK, map_bytes);
-  if (error == ENOMEM && access == Access::read)
-    error = open_file(folder_, flags, map_bytes = least_map_bytes);
+    error = open_file(folder_, flags |= MDB_NOLOCK, room);
+  if (error == ENOMEM && access == Access::read) error = open_file(folder_, flags, least_map_bytes);
   if (error == MDB_INVALID || error == EINVAL)
     return fail(folder_ + ": data.mdb is not an LMDB database, or is damaged");
   if (error) return refuse("cannot be opened", error);

@@ -61,7 +61,7 @@ private:
   Result<void> check_file() const;
   Result<void> check_size() const;
   uint64_t pages_bytes() const;
-  int open_file(const std::string& place, unsigned flags, size_t map_bytes);
+  int open_file(const std::string& place, unsigned flags, size_t room_bytes);
   Result<void> open_existing(Access access);
   Result<void> open_maps();
   Result<void> read_format(MDB_txn* txn) const;
