@@ -7,34 +7,38 @@
 namespace runahead {
 namespace {
 
+/// What an account takes beside the values that were read of it, in values.
+constexpr size_t account_overhead = 6;
+
 constexpr size_t index(StateKind kind) { return static_cast<size_t>(kind); }
 static_assert(index(StateKind::existence) == 0 && index(StateKind::has_storage) == 5);
 
 } // namespace
 
 const StateValue* HeadView::find(const StateKey& key) const {
-  if (key.kind == StateKind::storage || key.kind == StateKind::block_hash) {
-    auto& words = key.kind == StateKind::storage ? accounts_[key.address].slots : block_hashes_;
-    if (const auto known = words.find(key.slot); known != words.end()) return &known->second;
-    StateValue value;
-    if (read(key, value) == nullptr) return nullptr;
-    return &words.emplace(key.slot, std::move(value)).first->second;
-  }
-  auto& field = accounts_[key.address].fields[index(key.kind)];
-  StateValue value;
-  if (!field && read(key, value) != nullptr) field = std::move(value);
+  if (key.kind == StateKind::block_hash) return find_word(key, block_hashes_);
+  const auto [known, is_new] = accounts_.try_emplace(key.address);
+  if (is_new) values_ += account_overhead;
+  if (key.kind == StateKind::storage) return find_word(key, known->second.slots);
+  auto& field = known->second.fields[index(key.kind)];
+  if (!field) field = read(key);
   return field ? &*field : nullptr;
 }
 
-const StateValue* HeadView::read(const StateKey& key, StateValue& into) const {
+const StateValue* HeadView::find_word(const StateKey& key, Words& words) const {
+  if (const auto known = words.find(key.slot); known != words.end()) return &known->second;
+  auto value = read(key);
+  return value ? &words.emplace(key.slot, std::move(*value)).first->second : nullptr;
+}
+
+std::optional<StateValue> HeadView::read(const StateKey& key) const {
   auto value = chain_.value(key);
   if (!value) {
     failure_ = std::move(value.error());
-    return nullptr;
+    return std::nullopt;
   }
   ++values_;
-  into = std::move(*value);
-  return &into;
+  return std::move(*value);
 }
 
 void HeadView::apply(const AccountChange& change, Known& known) {

@@ -25,17 +25,19 @@ public:
   void apply(std::span<const AccountChange> changes);
 
 private:
+  using Words = std::unordered_map<uint256, StateValue>;
   struct Known {
     std::array<std::optional<StateValue>, 6> fields; ///< by kind: existence to has_storage
-    std::unordered_map<uint256, StateValue> slots;
+    Words slots;
   };
 
   static void apply(const AccountChange& change, Known& known);
-  const StateValue* read(const StateKey& key, StateValue& into) const;
+  const StateValue* find_word(const StateKey& key, Words& words) const;
+  std::optional<StateValue> read(const StateKey& key) const;
 
   LmdbExtender& chain_;
   mutable std::unordered_map<Address, Known> accounts_;
-  mutable std::unordered_map<uint256, StateValue> block_hashes_;
+  mutable Words block_hashes_;
   mutable std::optional<Unavailable> failure_;
   mutable size_t values_ = 0;
 };

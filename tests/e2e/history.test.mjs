@@ -140,6 +140,30 @@ test('history: a bad block is named, and those before it stay', async () => {
   assert.strictEqual(await balances(db, 'latest'), await balances((await whole_chain()).db, '54'));
 });
 
+test('history: a changed byte anywhere is found, whatever it is', async ({ note }) => {
+  const seed = Number(process.env.RUNAHEAD_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  note(`RUNAHEAD_SEED=${seed}`);
+  let state = BigInt(seed) + 1n;
+  const random = below => {
+    state = (state * 6364136223846793005n + 1442695040888963407n) & (2n ** 64n - 1n);
+    return Number((state >> 33n) % BigInt(below));
+  };
+  const whole_file = fs.readFileSync(path.join(await fixture(), 'chain.rlp'));
+  // No block behind the last names its hash, and its seal is nothing that can be checked here.
+  const end = block_starts(whole_file).at(-2);
+  for (let i = 0; i < 20; ++i) {
+    const bytes = Buffer.from(whole_file);
+    const at = random(end), change = 1 + random(255);
+    bytes[at] ^= change;
+    const file = path.join(folder, 'changed.rlp'), db = path.join(folder, `changed-${i}`);
+    fs.writeFileSync(file, bytes);
+    const ended = await runahead(['import', '--db', db, ...await genesis(), '--chain', file]);
+    assert.ok(ended.status === 1, `byte ${at} ^ ${change}: ${ended.status} ${ended.all}`);
+    assert_clear_failure(ended, [1], /changed\.rlp/);
+    fs.rmSync(db, { recursive: true, force: true });
+  }
+});
+
 test('history: files and options that do not fit', async () => {
   const { db } = await whole_chain();
   const chain = path.join(await fixture(), 'chain.rlp');
