@@ -188,7 +188,7 @@ Result<void> ChainImporter::execute(Block& block, BytesView rlp) {
   TrieRoots roots(trie_);
   BlockOptions options;
   if (!rules.since(Fork::byzantium)) options.roots = &roots;
-  BlockExecution execution(block_input(block, rules), view_, engine_, codes_, options);
+  BlockExecution execution(block_input(block, rules), view_, engine_, caches_, options);
   if (const auto ok = run(execution); !ok) return ok;
   if (execution.lacks_precompile())
     return fail("a transaction calls a precompile that is not built");

@@ -4,7 +4,7 @@
 
 #include "app/head_view.hpp"
 #include "block/block_execution.hpp"
-#include "code/code_cache.hpp"
+#include "machine/caches.hpp"
 #include "machine/engine.hpp"
 #include "sources/lmdb_extender.hpp"
 #include "state/state_trie.hpp"
@@ -65,7 +65,7 @@ private:
   const Engine& engine_;
   ForkSchedule schedule_;
   HeadView view_;
-  CodeCache codes_;
+  Caches caches_;
   StateTrie trie_;
   std::deque<Known> ancestors_; ///< the newest block first
   uint256 total_difficulty_;    ///< of the chain up to and with the newest block

@@ -48,8 +48,8 @@ BlockEnv block_env(const BlockHeader& header, const Rules& rules) {
 }
 
 BlockExecution::BlockExecution(BlockInput input, const StateView& view, const Engine& engine,
-                               CodeCache& codes, BlockOptions options)
-    : input_(std::move(input)), engine_(engine), codes_(codes), options_(std::move(options)),
+                               Caches& caches, BlockOptions options)
+    : input_(std::move(input)), engine_(engine), caches_(caches), options_(std::move(options)),
       env_(block_env(input_.header, input_.rules.rules)), state_(view) {
   results_.reserve(input_.transactions.size());
   receipts_.reserve(input_.transactions.size());
@@ -145,7 +145,7 @@ Program::Progress BlockExecution::run_dao_fork() {
 Program::Progress BlockExecution::run_call(SystemMessage message, int64_t budget) {
   if (!call_)
     call_ = std::make_unique<SystemCall>(std::move(message), state_, env_, input_.rules.rules,
-                                         engine_, codes_);
+                                         engine_, caches_);
   const Progress progress = call_->run(budget);
   if (progress == Progress::want) wants_ = call_->wants();
   if (progress == Progress::done) {
@@ -200,7 +200,7 @@ bool BlockExecution::begin_transaction() {
   Tracer* tracer = options_.tracer_of ? options_.tracer_of(index) : nullptr;
   transaction_ = std::make_unique<Execution>(
       ExecutionInput{tx, env_, input_.rules.rules, ExecutionMode::transaction, {}}, state_, engine_,
-      codes_, tracer);
+      caches_, tracer);
   return true;
 }
 

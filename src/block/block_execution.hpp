@@ -2,7 +2,7 @@
 // transactions one after another, withdrawals and rewards. What changes stands in a layer over the
 // view.
 //
-//   BlockExecution execution(block_input(block, rules), view, engine, codes);
+//   BlockExecution execution(block_input(block, rules), view, engine, caches);
 //   while (execution.run(budget) == Program::Progress::want) { ... execution.wants() ... }
 //   if (!execution.invalid()) check_results(block.header, execution);
 #pragma once
@@ -57,7 +57,7 @@ struct BlockOptions {
 class BlockExecution final : public Program {
 public:
   /// Everything passed by reference must outlive the execution.
-  BlockExecution(BlockInput input, const StateView& view, const Engine& engine, CodeCache& codes,
+  BlockExecution(BlockInput input, const StateView& view, const Engine& engine, Caches& caches,
                  BlockOptions options = {});
 
   Progress run(int64_t budget) override;
@@ -115,7 +115,7 @@ private:
 
   BlockInput input_;
   const Engine& engine_;
-  CodeCache& codes_;
+  Caches& caches_;
   BlockOptions options_;
   BlockEnv env_;
   ChangedView state_;

@@ -35,9 +35,9 @@ SystemMessage withdrawal_requests_message() { return {withdrawals_contract, {}};
 SystemMessage consolidation_requests_message() { return {consolidations_contract, {}}; }
 
 SystemCall::SystemCall(SystemMessage message, const StateView& view, const BlockEnv& block,
-                       const Rules& rules, const Engine& engine, CodeCache& codes, Tracer* tracer)
+                       const Rules& rules, const Engine& engine, Caches& caches, Tracer* tracer)
     : message_(std::move(message)),
-      world_(view, block, TxEnv{system_address, {}, {}}, rules, codes),
+      world_(view, block, TxEnv{system_address, {}, {}}, rules, caches),
       stack_(world_, engine, tracer) {}
 
 Program::Progress SystemCall::run(int64_t budget) {

@@ -29,7 +29,7 @@ class SystemCall {
 public:
   /// What is passed by reference must outlive the call; `tracer` may be null.
   SystemCall(SystemMessage message, const StateView& view, const BlockEnv& block,
-             const Rules& rules, const Engine& engine, CodeCache& codes, Tracer* tracer = nullptr);
+             const Rules& rules, const Engine& engine, Caches& caches, Tracer* tracer = nullptr);
 
   Program::Progress run(int64_t budget);
   const std::vector<StateKey>& wants() const { return world_.journal.missing(); }

@@ -3,7 +3,10 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "code/translation.hpp"
 
+#include <atomic>
+#include <bit>
 #include <memory>
 
 namespace runahead {
@@ -12,6 +15,9 @@ class Code {
 public:
   /// Copies `bytes`. Linear time.
   explicit Code(BytesView bytes);
+  ~Code() { delete translation_.load(); }
+  Code(const Code&) = delete;
+  Code& operator=(const Code&) = delete;
 
   size_t size() const { return size_; }
   BytesView bytes() const { return {padded_.data(), size_}; }
@@ -23,15 +29,30 @@ public:
     return pc < size_ && (jump_destinations_[pc / 64] >> (pc % 64) & 1) != 0;
   }
 
-  /// Bytes this object occupies.
+  /// How many jump destinations stand before this one. REQUIRES: `pc` is one.
+  uint32_t rank_of_destination(uint64_t pc) const {
+    const uint64_t before = jump_destinations_[pc / 64] & ((uint64_t{1} << pc % 64) - 1);
+    return ranks_[pc / 64] + static_cast<uint32_t>(std::popcount(before));
+  }
+  /// How many there are.
+  uint32_t jump_destination_count() const { return ranks_.back(); }
+
+  /// What an engine attached; null before. May be called from any thread.
+  const Translation* translation() const { return translation_.load(std::memory_order_acquire); }
+  /// Attaches it unless another thread was faster; gives what is attached.
+  const Translation* attach(std::unique_ptr<const Translation> made) const;
+
+  /// Bytes this object occupies, without its translation.
   size_t footprint() const {
-    return sizeof(*this) + padded_.size() + jump_destinations_.size() * 8;
+    return sizeof(*this) + padded_.size() + jump_destinations_.size() * 8 + ranks_.size() * 4;
   }
 
 private:
   size_t size_;
   Bytes padded_;
-  std::vector<uint64_t> jump_destinations_;
+  std::vector<uint64_t> jump_destinations_; ///< one bit per byte
+  std::vector<uint32_t> ranks_; ///< jump destinations before each word of bits; at last of all
+  mutable std::atomic<const Translation*> translation_ = nullptr;
 };
 using CodeRef = std::shared_ptr<const Code>;
 

@@ -23,12 +23,12 @@ TEST(Code, IsPaddedWithZeros) {
 
 TEST(CodeCache, KeepsTheMostRecentWithinItsBytes) {
   const Bytes a(1000, 0x5b), b(1000, 0x00);
-  CodeCache cache(Code(a).footprint() * 3 / 2);
-  const CodeRef first = cache.get(keccak256(a), a);
-  EXPECT_EQ(cache.get(keccak256(a), a), first);
-  cache.get(keccak256(b), b);
+  CodeCache cache((Code(a).footprint() + 12 * a.size()) * 3 / 2);
+  const CodeRef first = cache.get(keccak256(a), a, Fork::osaka);
+  EXPECT_EQ(cache.get(keccak256(a), a, Fork::osaka), first);
+  cache.get(keccak256(b), b, Fork::osaka);
   EXPECT_EQ(cache.size(), 1u);
-  EXPECT_NE(cache.get(keccak256(a), a), first);
+  EXPECT_NE(cache.get(keccak256(a), a, Fork::osaka), first);
   EXPECT_TRUE(first->is_jump_destination(999));
 }
 

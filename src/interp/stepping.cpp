@@ -1,6 +1,6 @@
 #include "interp/stepping.hpp"
 
-#include "ops/effects.hpp"
+#include "ops/effect_table.hpp"
 #include "ops/pure.hpp"
 
 #include <utility>
@@ -193,6 +193,7 @@ Outcome Run<traced>::run(int64_t budget) {
 } // namespace
 
 Outcome SteppingEngine::run(Frame& frame, World& world, int64_t budget) const {
+  frame.resume = {};
   if (tracer_ != nullptr) return Run<true>(frame, world, tracer_).run(budget);
   return Run<false>(frame, world, nullptr).run(budget);
 }

@@ -13,6 +13,7 @@ Frame& CallStack::push_frame() {
   if (depth_ == frames_.size()) frames_.push_back(std::make_unique<Frame>());
   Frame& frame = *frames_[depth_++];
   frame.pc = 0;
+  frame.resume = {};
   frame.sp = frame.stack.get();
   frame.memory.reset();
   frame.return_data.clear();
@@ -72,8 +73,8 @@ void CallStack::enter(const Message& message) {
 
 void CallStack::run_precompile_at(const Address& original, const Message& message,
                                   const Journal::Checkpoint& checkpoint) {
-  PrecompileOutcome outcome =
-      run_precompile(original, message.input, message.gas, world_.rules.fork);
+  PrecompileOutcome outcome = run_precompile(original, message.input, message.gas,
+                                             world_.rules.fork, world_.caches.precompiles);
   CallResult result{Status::success, outcome.gas_left, std::move(outcome.output), {}};
   switch (outcome.status) {
   case PrecompileStatus::success: break;

@@ -10,6 +10,14 @@
 
 namespace runahead {
 
+/// Where a fast engine left a frame, in its own terms; saves it the search. Only valid while nobody
+/// else moves the frame: an engine that does forgets it.
+struct ResumePoint {
+  static constexpr uint32_t nowhere = 0xffffffff;
+  uint32_t index = nowhere;
+  uint32_t rest_gas = 0; ///< base gas from there to the end of the block
+};
+
 struct Frame {
   Frame() : stack(std::make_unique<uint256[]>(limits::stack_height)), sp(stack.get()) {}
 
@@ -22,6 +30,7 @@ struct Frame {
   Memory memory;
   Bytes return_data; ///< of the last call made (EIP-211)
   Journal::Checkpoint checkpoint;
+  ResumePoint resume;
 
   // How it ended.
   Status status = Status::success;

@@ -61,7 +61,7 @@ uint64_t fixed_gas(BytesView, Fork) {
 
 // 0x01 ECREC (Yellow Paper E.1): hash, v, r, s -> address in 32 bytes, or nothing.
 
-PrecompileStatus run_ecrecover(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_ecrecover(BytesView input, Bytes& output) {
   const auto bytes = padded_head<128>(input);
   const uint256 v = load_be(&bytes[32]);
   if (v != uint256(27) && v != uint256(28)) return PrecompileStatus::success;
@@ -77,19 +77,19 @@ PrecompileStatus run_ecrecover(BytesView input, Fork, Bytes& output) {
 
 // 0x02 SHA256, 0x03 RIPEMD160, 0x04 ID (Yellow Paper E.1).
 
-PrecompileStatus run_sha256(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_sha256(BytesView input, Bytes& output) {
   output = to_bytes(sha256(input));
   return PrecompileStatus::success;
 }
 
-PrecompileStatus run_ripemd160(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_ripemd160(BytesView input, Bytes& output) {
   const auto digest = ripemd160(input);
   output.assign(12, 0);
   output.insert(output.end(), digest.begin(), digest.end());
   return PrecompileStatus::success;
 }
 
-PrecompileStatus run_identity(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_identity(BytesView input, Bytes& output) {
   output = to_bytes(input);
   return PrecompileStatus::success;
 }
@@ -97,7 +97,7 @@ PrecompileStatus run_identity(BytesView input, Fork, Bytes& output) {
 // 0x05 MODEXP (EIP-198, EIP-2565, EIP-7823, EIP-7883): three lengths of 32 bytes, base, exponent,
 // modulus.
 
-/// Stands for every length of 2^64 and more. No gas pays for one, except where it is multiplied by
+/// Stands for every length of 2^100 and more. No gas pays for one, except where it is multiplied by
 /// zero; big enough that no int64 of gas reaches the price, small enough that sums do not overflow.
 constexpr u128 unpayable_length = u128(1) << 100;
 constexpr u128 saturated = ~u128(0);
@@ -115,7 +115,8 @@ ModexpLengths modexp_lengths(BytesView input) {
   const auto head = padded_head<96>(input);
   const auto length = [&head](size_t at) -> u128 {
     const uint256 value = load_be(&head[at]);
-    return value.fits_u64() ? u128(static_cast<uint64_t>(value)) : unpayable_length;
+    if (value >> 100) return unpayable_length;
+    return u128(value.w[1]) << 64 | value.w[0];
   };
   return {length(0), length(32), length(64)};
 }
@@ -151,18 +152,18 @@ u128 iteration_count(BytesView input, const ModexpLengths& lengths, Fork fork) {
 
 uint64_t gas_modexp(BytesView input, Fork fork) {
   const ModexpLengths lengths = modexp_lengths(input);
-  if (modexp_refuses(lengths, fork)) return 0;
+  if (modexp_refuses(lengths, fork)) return Precompile::refused;
   const u128 complexity = multiplication_complexity(std::max(lengths.base, lengths.modulus), fork);
   // EIP-7883 dropped the division of EIP-2565.
   const u128 divisor = fork < Fork::berlin ? 20 : fork < Fork::osaka ? 3 : 1;
   const u128 minimum = fork < Fork::berlin ? 0 : fork < Fork::osaka ? 200 : 500;
   const u128 work = saturating_multiply(complexity, iteration_count(input, lengths, fork));
-  return static_cast<uint64_t>(std::min<u128>(std::max(work / divisor, minimum), UINT64_MAX));
+  return static_cast<uint64_t>(
+      std::min<u128>(std::max(work / divisor, minimum), Precompile::unpayable));
 }
 
-PrecompileStatus run_modexp(BytesView input, Fork fork, Bytes& output) {
+PrecompileStatus run_modexp(BytesView input, Bytes& output) {
   const ModexpLengths lengths = modexp_lengths(input);
-  if (modexp_refuses(lengths, fork)) return PrecompileStatus::failure;
   if (lengths.modulus == 0) return PrecompileStatus::success; // whatever the other lengths are
   if (std::max({lengths.base, lengths.exponent, lengths.modulus}) > limits::modexp_operand_bytes)
     return PrecompileStatus::not_built;
@@ -195,15 +196,15 @@ PrecompileStatus answer_with(const std::optional<Bn254Point>& point, Bytes& outp
   return PrecompileStatus::success;
 }
 
-PrecompileStatus run_bn254_add(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_bn254_add(BytesView input, Bytes& output) {
   return answer_with(bn254_add(input), output);
 }
 
-PrecompileStatus run_bn254_mul(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_bn254_mul(BytesView input, Bytes& output) {
   return answer_with(bn254_multiply(input), output);
 }
 
-PrecompileStatus run_bn254_pairing(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_bn254_pairing(BytesView input, Bytes& output) {
   const std::optional<bool> product_is_one = bn254_pairing_check(input);
   if (!product_is_one) return PrecompileStatus::failure;
   output.assign(32, 0);
@@ -223,7 +224,7 @@ uint64_t gas_blake2f(BytesView input, Fork) {
   return input.size() == blake2f_input_size ? blake2f_rounds(input) : 0;
 }
 
-PrecompileStatus run_blake2f(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_blake2f(BytesView input, Bytes& output) {
   static_assert(std::endian::native == std::endian::little);
   if (input.size() != blake2f_input_size || input[212] > 1) return PrecompileStatus::failure;
   Blake2fInput block;
@@ -239,7 +240,7 @@ PrecompileStatus run_blake2f(BytesView input, Fork, Bytes& output) {
 
 // 0x100 P256VERIFY (EIP-7951): hash, r, s, qx, qy -> 1 in 32 bytes, or nothing.
 
-PrecompileStatus run_p256_verify(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_p256_verify(BytesView input, Bytes& output) {
   if (input.size() != 160) return PrecompileStatus::success;
   const auto word = [input](size_t index) { return load_be(&input[32 * index]); };
   if (p256_verify(hash_at(input.data()), word(1), word(2), word(3), word(4))) {
@@ -280,7 +281,6 @@ consteval bool table_is_sound() {
     if (i < last_consecutive_id && table[i].id != i + 1) return false;
     if (i > 0 && (table[i - 1].id >= table[i].id || table[i - 1].since > table[i].since))
       return false;
-    if ((table[i].gas == nullptr) != (table[i].run == nullptr)) return false;
   }
   return std::size(table) == last_consecutive_id + 1;
 }
@@ -320,17 +320,26 @@ const Precompile* find_precompile(const Address& address, Fork fork) {
   return row < active.size() && active[row].id == id ? &active[row] : nullptr;
 }
 
-PrecompileOutcome run_precompile(const Address& address, BytesView input, int64_t gas, Fork fork) {
+PrecompileOutcome run_precompile(const Address& address, BytesView input, int64_t gas, Fork fork,
+                                 PrecompileCache& cache) {
   const Precompile* precompile = find_precompile(address, fork);
   assert(precompile != nullptr && gas >= 0);
   PrecompileOutcome outcome;
-  if (precompile->run == nullptr) return outcome;
   const uint64_t cost = precompile->gas(input, fork);
   if (cost > static_cast<uint64_t>(gas)) {
-    outcome.status = PrecompileStatus::out_of_gas;
+    const bool refused = cost == Precompile::refused;
+    outcome.status = refused ? PrecompileStatus::failure : PrecompileStatus::out_of_gas;
     return outcome;
   }
-  outcome.status = precompile->run(input, fork, outcome.output);
+  const bool cached = PrecompileCache::is_worthwhile(cost, input.size());
+  if (auto output = cached ? cache.find(precompile->id, input) : std::nullopt) {
+    outcome.status = PrecompileStatus::success;
+    outcome.output = std::move(*output);
+  } else {
+    outcome.status = precompile->run(input, outcome.output);
+    if (cached && outcome.status == PrecompileStatus::success)
+      cache.remember(precompile->id, input, outcome.output);
+  }
   if (outcome.status == PrecompileStatus::success)
     outcome.gas_left = gas - static_cast<int64_t>(cost);
   return outcome;

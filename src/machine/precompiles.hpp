@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "machine/precompile_cache.hpp"
 #include "spec/fork.hpp"
 
 #include <cstdint>
@@ -15,8 +16,7 @@ enum class PrecompileStatus : uint8_t {
   success,
   failure,    ///< refused its input: the call fails and all gas given to it is used
   out_of_gas, ///< the same for the caller; apart for traces
-  not_built,  ///< this build cannot tell the answer; must become an explicit error, never an EVM
-              ///< result
+  not_built,  ///< we cannot tell the answer; must become an explicit error, never an EVM result
 };
 
 struct PrecompileOutcome {
@@ -27,16 +27,16 @@ struct PrecompileOutcome {
 
 /// One row of the table.
 struct Precompile {
-  /// Gas to run on this input, saturating at 2^64 - 1. Input whose form is refused for certain
-  /// costs 0 here and fails in `run`.
+  /// Gas to run on this input; `refused` for input whose form the fork does not take.
   using GasFunction = uint64_t (*)(BytesView input, Fork fork);
-  /// Appends to an empty output. Never answers out_of_gas.
-  using RunFunction = PrecompileStatus (*)(BytesView input, Fork fork, Bytes& output);
+  static constexpr uint64_t refused = UINT64_MAX, unpayable = UINT64_MAX - 1;
+  /// Appends to an empty output; the same for every fork. Never answers out_of_gas.
+  using RunFunction = PrecompileStatus (*)(BytesView input, Bytes& output);
 
   uint16_t id; ///< the address, as a number
   Fork since;
   std::string_view name; ///< as EIP-7910 lists it
-  GasFunction gas;       ///< null together with run: not built
+  GasFunction gas;
   RunFunction run;
 
   Address address() const;
@@ -54,6 +54,7 @@ inline bool is_precompile(const Address& address, Fork fork) {
 
 /// Charges and runs the precompile at `address`, which must be one at this fork. `gas` is what the
 /// call hands over, >= 0.
-PrecompileOutcome run_precompile(const Address& address, BytesView input, int64_t gas, Fork fork);
+PrecompileOutcome run_precompile(const Address& address, BytesView input, int64_t gas, Fork fork,
+                                 PrecompileCache& cache);
 
 } // namespace runahead

@@ -54,7 +54,7 @@ PrecompileStatus answer(const std::optional<Result>& result, Bytes& output) {
 
 // 0x0a: versioned hash, z, y, commitment (48 bytes), proof (48 bytes) -> the number of field
 // elements in a blob and the modulus.
-PrecompileStatus run_kzg_point_evaluation(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_kzg_point_evaluation(BytesView input, Bytes& output) {
   if (input.size() != 192) return PrecompileStatus::failure;
   const auto commitment = input.subspan<96, 48>();
   const Hash256 hash = kzg_versioned_hash(commitment);
@@ -69,11 +69,11 @@ PrecompileStatus run_kzg_point_evaluation(BytesView input, Fork, Bytes& output) 
 
 // 0x0b and 0x0d
 
-PrecompileStatus run_bls12_g1_add(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_bls12_g1_add(BytesView input, Bytes& output) {
   return answer(bls12381::g1_add(input), output);
 }
 
-PrecompileStatus run_bls12_g2_add(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_bls12_g2_add(BytesView input, Bytes& output) {
   return answer(bls12381::g2_add(input), output);
 }
 
@@ -83,7 +83,7 @@ uint64_t gas_bls12_g1_msm(BytesView input, Fork) {
   return gas_of_terms(input.size(), bls12381::g1_term_bytes, 12000, g1_discounts);
 }
 
-PrecompileStatus run_bls12_g1_msm(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_bls12_g1_msm(BytesView input, Bytes& output) {
   return answer(bls12381::g1_multi_scalar(input), output);
 }
 
@@ -91,7 +91,7 @@ uint64_t gas_bls12_g2_msm(BytesView input, Fork) {
   return gas_of_terms(input.size(), bls12381::g2_term_bytes, 22500, g2_discounts);
 }
 
-PrecompileStatus run_bls12_g2_msm(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_bls12_g2_msm(BytesView input, Bytes& output) {
   return answer(bls12381::g2_multi_scalar(input), output);
 }
 
@@ -102,7 +102,7 @@ uint64_t gas_bls12_pairing_check(BytesView input, Fork) {
   return 37700 + 32600 * (input.size() / bls12381::pair_bytes);
 }
 
-PrecompileStatus run_bls12_pairing_check(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_bls12_pairing_check(BytesView input, Bytes& output) {
   const std::optional<bool> one = bls12381::pairing_check(input);
   if (!one) return PrecompileStatus::failure;
   output.assign(32, 0);
@@ -112,11 +112,11 @@ PrecompileStatus run_bls12_pairing_check(BytesView input, Fork, Bytes& output) {
 
 // 0x10 and 0x11
 
-PrecompileStatus run_bls12_map_fp_to_g1(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_bls12_map_fp_to_g1(BytesView input, Bytes& output) {
   return answer(bls12381::map_to_g1(input), output);
 }
 
-PrecompileStatus run_bls12_map_fp2_to_g2(BytesView input, Fork, Bytes& output) {
+PrecompileStatus run_bls12_map_fp2_to_g2(BytesView input, Bytes& output) {
   return answer(bls12381::map_to_g2(input), output);
 }
 

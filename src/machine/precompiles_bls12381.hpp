@@ -6,20 +6,20 @@
 
 namespace runahead {
 
-PrecompileStatus run_kzg_point_evaluation(BytesView input, Fork fork, Bytes& output);
+PrecompileStatus run_kzg_point_evaluation(BytesView input, Bytes& output);
 
-PrecompileStatus run_bls12_g1_add(BytesView input, Fork fork, Bytes& output);
-PrecompileStatus run_bls12_g2_add(BytesView input, Fork fork, Bytes& output);
+PrecompileStatus run_bls12_g1_add(BytesView input, Bytes& output);
+PrecompileStatus run_bls12_g2_add(BytesView input, Bytes& output);
 
 uint64_t gas_bls12_g1_msm(BytesView input, Fork fork);
-PrecompileStatus run_bls12_g1_msm(BytesView input, Fork fork, Bytes& output);
+PrecompileStatus run_bls12_g1_msm(BytesView input, Bytes& output);
 uint64_t gas_bls12_g2_msm(BytesView input, Fork fork);
-PrecompileStatus run_bls12_g2_msm(BytesView input, Fork fork, Bytes& output);
+PrecompileStatus run_bls12_g2_msm(BytesView input, Bytes& output);
 
 uint64_t gas_bls12_pairing_check(BytesView input, Fork fork);
-PrecompileStatus run_bls12_pairing_check(BytesView input, Fork fork, Bytes& output);
+PrecompileStatus run_bls12_pairing_check(BytesView input, Bytes& output);
 
-PrecompileStatus run_bls12_map_fp_to_g1(BytesView input, Fork fork, Bytes& output);
-PrecompileStatus run_bls12_map_fp2_to_g2(BytesView input, Fork fork, Bytes& output);
+PrecompileStatus run_bls12_map_fp_to_g1(BytesView input, Bytes& output);
+PrecompileStatus run_bls12_map_fp2_to_g2(BytesView input, Bytes& output);
 
 } // namespace runahead

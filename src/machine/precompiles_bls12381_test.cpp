@@ -16,7 +16,8 @@ constexpr int64_t plenty = 100'000'000;
 
 PrecompileOutcome run(uint16_t id, const Bytes& input, int64_t gas = plenty,
                       Fork fork = Fork::osaka) {
-  return run_precompile(to_address(uint256(id)), input, gas, fork);
+  PrecompileCache cache;
+  return run_precompile(to_address(uint256(id)), input, gas, fork, cache);
 }
 
 /// Expects an answer, and that it cost exactly `cost`: one gas less is too little.

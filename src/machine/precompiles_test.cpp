@@ -52,7 +52,8 @@ Address address(uint16_t id) { return to_address(uint256(id)); }
 
 PrecompileOutcome run(uint16_t id, const Bytes& input, Fork fork = Fork::osaka,
                       int64_t gas = plenty) {
-  return run_precompile(address(id), input, gas, fork);
+  PrecompileCache cache;
+  return run_precompile(address(id), input, gas, fork, cache);
 }
 
 /// Expects an answer, and that it cost exactly `cost`: one gas less is too little.

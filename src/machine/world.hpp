@@ -1,7 +1,7 @@
 // Everything a frame runs in: the state through the journal, the block, the transaction, the rules.
 #pragma once
 
-#include "code/code_cache.hpp"
+#include "machine/caches.hpp"
 #include "machine/precompiles.hpp"
 #include "spec/block_env.hpp"
 #include "spec/gas.hpp"
@@ -21,16 +21,16 @@ struct TxEnv {
 
 struct World {
   World(const StateView& view, const BlockEnv& block_env, TxEnv tx_env, const Rules& chain_rules,
-        CodeCache& code_cache)
+        Caches& shared_caches)
       : journal(view, chain_rules.fork), block(block_env), tx(std::move(tx_env)),
-        rules(chain_rules), gas(gas_schedule(chain_rules.fork)), codes(code_cache) {}
+        rules(chain_rules), gas(gas_schedule(chain_rules.fork)), caches(shared_caches) {}
 
   Journal journal;
   BlockEnv block;
   TxEnv tx;
   Rules rules;
   const GasSchedule& gas;
-  CodeCache& codes;
+  Caches& caches;
   /// Precompiles that a state override moved: new address to original one; the original address of
   /// a moved one maps to nothing.
   std::unordered_map<Address, std::optional<Address>> moved_precompiles;
@@ -45,7 +45,9 @@ struct World {
   }
 
   bool since(Fork fork) const { return rules.fork >= fork; }
-  CodeRef prepare(const Bytecode& code) const { return codes.get(code.hash, code.bytes); }
+  CodeRef prepare(const Bytecode& code) const {
+    return caches.codes.get(code.hash, code.bytes, rules.fork);
+  }
 };
 
 /// The account that `code` delegates to (EIP-7702: 0xef0100 and an address), if it does.

@@ -21,10 +21,6 @@ enum class Next : uint8_t {
 
 using Effect = Next (*)(Frame&, World&);
 
-/// Null for pure opcodes, pushes, stack moves and jumps, which are the engine's own, and for
-/// undefined bytes.
-extern const std::array<Effect, 256> effects;
-
 inline Next halt(Frame& frame, Status status) {
   frame.status = status;
   return Next::halt;

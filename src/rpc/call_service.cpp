@@ -13,11 +13,11 @@ namespace runahead {
 /// A call on its way. What runs is made when its turn comes.
 struct CallService::Call {
   struct Run {
-    Run(Call& call, const Engine& engine, CodeCache& codes, Executor& executor,
+    Run(Call& call, const Engine& engine, Caches& caches, Executor& executor,
         Speculation speculation)
         : view(call.pin->broker),
           execution(std::move(call.input), view, call.extras.engine ? *call.extras.engine : engine,
-                    codes, call.extras.tracer),
+                    caches, call.extras.tracer),
           evaluation(execution, view, executor, {.speculation = speculation}),
           before(call.pin->broker.stats()) {}
 
@@ -154,7 +154,7 @@ CallService::CallId CallService::start(CallRequest request, PinRef pin, Done don
 
 void CallService::begin(Call& call) {
   ++running_;
-  call.run.emplace(call, engine_, codes_, executor_, options_.speculation);
+  call.run.emplace(call, engine_, caches_, executor_, options_.speculation);
   // The evaluation must not be destroyed inside its own callback, nor `done` called inside `start`.
   call.run->evaluation.start([this, alive = alive_, id = call.id] {
     executor_.post([this, alive, id] {

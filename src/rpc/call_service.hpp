@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/limits.hpp"
-#include "code/code_cache.hpp"
+#include "machine/caches.hpp"
 #include "io/executor.hpp"
 #include "machine/engine.hpp"
 #include "rpc/call_request.hpp"
@@ -127,7 +127,7 @@ private:
   const Engine& engine_;
   Executor& executor_;
   Options options_;
-  CodeCache codes_;
+  Caches caches_;
   std::unordered_map<Hash256, std::weak_ptr<PinnedBlock>> pins_;
   PinRef newest_;
   std::unordered_map<CallId, std::unique_ptr<Call>> calls_;

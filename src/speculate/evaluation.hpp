@@ -3,7 +3,7 @@
 // on.
 //
 //   SpineView view(broker);
-//   Execution call(input, view, engine, codes);
+//   Execution call(input, view, engine, caches);
 //   Evaluation evaluation(call, view, executor, {.speculation = Speculation::full});
 //   evaluation.start([&] { ... evaluation.failure(), call.result() ... });
 #pragma once

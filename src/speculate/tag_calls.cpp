@@ -117,10 +117,11 @@ void TagRun::call_precompile(const Address& original, const Message& message,
   const Tag tag = input.tag();
   const Fork fork = world_.rules.fork;
   const Precompile* precompile = find_precompile(original, fork);
-  const bool cheap = precompile->gas != nullptr && precompile->gas(input.bytes(), fork) <=
-                                                       static_cast<uint64_t>(most_precompile_gas);
+  const bool cheap =
+      precompile->gas(input.bytes(), fork) <= static_cast<uint64_t>(most_precompile_gas);
   if (!cheap) return assume_success(message.output_offset, message.output_size, tag);
-  const PrecompileOutcome outcome = run_precompile(original, input.bytes(), message.gas, fork);
+  const PrecompileOutcome outcome =
+      run_precompile(original, input.bytes(), message.gas, fork, world_.caches.precompiles);
   const bool success = outcome.status == PrecompileStatus::success;
   if (!success && tag != 0) return assume_success(message.output_offset, message.output_size, tag);
   const TaggedBytes output(Bytes(outcome.output), tag);

@@ -68,8 +68,8 @@ public:
   const std::string& fork(size_t) const override { return test_.network; }
   std::string label(size_t) const override { return "[" + test_.network + "]"; }
   uint64_t id(size_t) const override { return fixture_id(test_); }
-  CaseResult run(size_t, CodeCache& codes) override {
-    return run_block_fixture(test_, engine_, codes, options_);
+  CaseResult run(size_t, Caches& caches) override {
+    return run_block_fixture(test_, engine_, caches, options_);
   }
 
 private:
@@ -100,9 +100,9 @@ private:
 
 } // namespace
 
-CaseResult run_block_fixture(const BlockFixture& test, const Engine& engine, CodeCache& codes,
+CaseResult run_block_fixture(const BlockFixture& test, const Engine& engine, Caches& caches,
                              const CaseOptions& options) {
-  BlockTree tree(test.schedule, test.genesis, test.pre, engine, codes, options, fixture_id(test));
+  BlockTree tree(test.schedule, test.genesis, test.pre, engine, caches, options, fixture_id(test));
   if (tree.genesis_root() != test.genesis.state_root)
     return failed("expected genesis state root " + to_hex(test.genesis.state_root) + " got " +
                   to_hex(tree.genesis_root()));

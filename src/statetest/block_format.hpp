@@ -24,7 +24,7 @@ private:
 
 /// Imports the blocks one after another. Passed if each was taken or refused as the fixture says,
 /// for a reason it names, and the head and its state are the expected ones. REQUIRES: no problem.
-CaseResult run_block_fixture(const BlockFixture& test, const Engine& engine, CodeCache& codes,
+CaseResult run_block_fixture(const BlockFixture& test, const Engine& engine, Caches& caches,
                              const CaseOptions& options);
 
 } // namespace runahead

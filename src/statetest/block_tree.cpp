@@ -59,9 +59,9 @@ struct BlockTree::Outcome {
 };
 
 BlockTree::BlockTree(const ForkSchedule& schedule, BlockHeader genesis, AccountMap accounts,
-                     const Engine& engine, CodeCache& codes, const CaseOptions& options,
+                     const Engine& engine, Caches& caches, const CaseOptions& options,
                      uint64_t seed)
-    : schedule_(schedule), engine_(engine), codes_(codes), options_(options), seed_(seed) {
+    : schedule_(schedule), engine_(engine), caches_(caches), options_(options), seed_(seed) {
   auto node = std::make_unique<Node>();
   node->hash = header_hash(genesis);
   node->total_difficulty = genesis.difficulty;
@@ -107,7 +107,7 @@ BlockTree::Outcome BlockTree::run(const Block& block, const BlockRules& rules,
   } roots;
   Broker broker(source, loop);
   SpineView view(broker);
-  BlockExecution execution(block_input(block, rules), view, engine_, codes_,
+  BlockExecution execution(block_input(block, rules), view, engine_, caches_,
                            {.roots = &roots, .tracer_of = {}, .stop_before = {}});
   roots.pre_state = &pre_state;
   roots.execution = &execution;

@@ -36,7 +36,7 @@ class BlockTree {
 public:
   /// Schedule, engine and code cache must outlive it. `seed` tells the tests' delays apart.
   BlockTree(const ForkSchedule& schedule, BlockHeader genesis, AccountMap accounts,
-            const Engine& engine, CodeCache& codes, const CaseOptions& options, uint64_t seed);
+            const Engine& engine, Caches& caches, const CaseOptions& options, uint64_t seed);
   ~BlockTree();
 
   /// The root of the genesis' accounts, which may be another than its header's.
@@ -64,7 +64,7 @@ private:
 
   const ForkSchedule& schedule_;
   const Engine& engine_;
-  CodeCache& codes_;
+  Caches& caches_;
   const CaseOptions& options_;
   uint64_t seed_;
   std::unordered_map<Hash256, std::unique_ptr<Node>> nodes_;

@@ -50,9 +50,9 @@ void pay_reward_of_nothing(const Address& coinbase, const AccountMap& pre, Fork 
 
 } // namespace
 
-CaseRunner::CaseRunner(FixtureTest test, const Engine& engine, CodeCache& codes,
+CaseRunner::CaseRunner(FixtureTest test, const Engine& engine, Caches& caches,
                        const CaseOptions& options)
-    : test_(std::move(test)), engine_(engine), codes_(codes), options_(options),
+    : test_(std::move(test)), engine_(engine), caches_(caches), options_(options),
       source_(std::move(test_.pre), "pre-state"), pre_state_(source_.accounts()) {
   add_block_hashes(source_, test_.env.number);
 }
@@ -83,7 +83,7 @@ Ending CaseRunner::execute(const ExecutionInput& input, StateSource& source, Vir
                            Speculation speculation) const {
   Broker broker(source, loop);
   SpineView view(broker);
-  Execution execution(input, view, engine_, codes_);
+  Execution execution(input, view, engine_, caches_);
   Evaluation::Options options;
   options.speculation = speculation;
   Evaluation evaluation(execution, view, loop, options);
@@ -127,8 +127,6 @@ CaseResult CaseRunner::run(const FixtureCase& fixture_case) {
   const ExecutionInput input = input_of(fixture_case, *fork, std::move(*tx));
   VirtualLoop loop;
   const Ending direct = execute(input, source_, loop, Speculation::off);
-  if (direct.result.status == Status::precompile_not_built)
-    return {Verdict::skipped, "reaches a precompile not built yet"};
   CaseResult result = judge(fixture_case, pre_state_, direct);
   if (result.verdict == Verdict::passed && options_.delayed_seed)
     return run_delayed(fixture_case, input, direct);

@@ -1,7 +1,7 @@
 // Runs the cases of one fixture test.
 #pragma once
 
-#include "code/code_cache.hpp"
+#include "machine/caches.hpp"
 #include "io/virtual_loop.hpp"
 #include "machine/engine.hpp"
 #include "sources/memory.hpp"
@@ -25,7 +25,7 @@ struct CaseOptions {
 class CaseRunner {
 public:
   /// Engine and code cache must outlive it. REQUIRES: the test has no problem.
-  CaseRunner(FixtureTest test, const Engine& engine, CodeCache& codes, const CaseOptions& options);
+  CaseRunner(FixtureTest test, const Engine& engine, Caches& caches, const CaseOptions& options);
   CaseRunner(const CaseRunner&) = delete;
   CaseRunner& operator=(const CaseRunner&) = delete;
 
@@ -43,7 +43,7 @@ private:
 
   FixtureTest test_;
   const Engine& engine_;
-  CodeCache& codes_;
+  Caches& caches_;
   CaseOptions options_;
   MemorySource source_;
   PreState pre_state_;

@@ -1,6 +1,5 @@
 #include "crypto/keccak.hpp"
 #include "interp/stepping.hpp"
-#include "machine/precompiles.hpp"
 #include "statetest/case_runner.hpp"
 #include "statetest/tiny_fixture.hpp"
 
@@ -22,8 +21,8 @@ protected:
   CaseResult run(const Engine& engine) const {
     FixtureTest parsed = tiny_fixture::parse_one(file);
     EXPECT_EQ(parsed.problem, "");
-    CodeCache codes;
-    CaseRunner runner(std::move(parsed), engine, codes, options);
+    Caches caches;
+    CaseRunner runner(std::move(parsed), engine, caches, options);
     return runner.run(runner.test().cases.front());
   }
   CaseResult run() const { return run(SteppingEngine()); }
@@ -36,11 +35,6 @@ protected:
     const CaseResult result = run();
     EXPECT_EQ(result.verdict, Verdict::failed);
     EXPECT_NE(result.message.find(part_of_message), std::string::npos) << result.message;
-  }
-  void expect_skipped(const std::string& reason) const {
-    const CaseResult result = run();
-    EXPECT_EQ(result.verdict, Verdict::skipped);
-    EXPECT_EQ(result.message, reason);
   }
   void expect_nothing_happened() {
     post["hash"] = tiny_fixture::root_of(tiny_fixture::accounts_before());
@@ -119,16 +113,6 @@ TEST_F(CaseRunnerTest, TheCoinbaseIsRewardedWithNothing) {
 TEST_F(CaseRunnerTest, UnknownForksFail) {
   test["post"] = {{"Narnia", test["post"]["Cancun"]}};
   expect_failed("unknown fork 'Narnia'");
-}
-
-TEST_F(CaseRunnerTest, PrecompilesNotBuiltAreSkipped) {
-  test["post"] = {{"Osaka", test["post"]["Cancun"]}};
-  for (const Precompile& precompile : precompiles(Fork::osaka)) {
-    if (precompile.run != nullptr) continue;
-    tx["to"] = to_hex(precompile.address());
-    return expect_skipped("reaches a precompile not built yet");
-  }
-  GTEST_SKIP() << "every precompile is built";
 }
 
 /// CHAINID, TIMESTAMP, NUMBER, PREVRANDAO, BLOBBASEFEE and the hash of the block before, each to

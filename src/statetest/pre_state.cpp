@@ -1,10 +1,8 @@
 #include "statetest/pre_state.hpp"
 
 #include "base/hex.hpp"
-#include "crypto/keccak.hpp"
 
-#include <algorithm>
-#include <map>
+#include <optional>
 #include <set>
 
 namespace runahead {
@@ -12,13 +10,6 @@ namespace {
 
 Hash256 hash_of_code(const BytecodeRef& code) {
   return code != nullptr ? code->hash : make_bytecode({})->hash;
-}
-
-Hash256 root_of(const std::vector<std::pair<Hash256, Bytes>>& leaves) {
-  std::vector<TrieItem> items;
-  items.reserve(leaves.size());
-  for (const auto& [key, value] : leaves) items.push_back({key, value});
-  return trie_root(std::move(items));
 }
 
 /// The account after the change, without its storage; none if it was deleted.
@@ -38,23 +29,17 @@ std::optional<Account> changed(const Account* before, const AccountChange& chang
 
 } // namespace
 
-PreState::Leaf PreState::make_leaf(const Address& address, const Account& account) {
-  Leaf leaf;
-  leaf.key = keccak256(address);
-  for (const auto& [slot, value] : account.storage)
-    if (value) leaf.storage.emplace_back(keccak256(to_hash(slot)), encode_storage_value(value));
-  std::ranges::sort(leaf.storage);
-  leaf.storage_root = root_of(leaf.storage);
-  leaf.encoded = encode_account(
-      {account.nonce, account.balance, leaf.storage_root, hash_of_code(account.code)});
-  return leaf;
-}
-
 PreState::PreState(const AccountMap& accounts) : accounts_(accounts) {
-  leaves_.reserve(accounts.size());
-  for (const auto& [address, account] : accounts)
-    leaves_.emplace(address, make_leaf(address, account));
-  root_ = root_after({});
+  std::vector<std::vector<std::pair<uint256, uint256>>> slots;
+  slots.reserve(accounts.size());
+  std::vector<StateTrie::Entry> entries;
+  entries.reserve(accounts.size());
+  for (const auto& [address, account] : accounts) {
+    const auto& words = slots.emplace_back(account.storage.begin(), account.storage.end());
+    entries.push_back({address, account.nonce, account.balance, hash_of_code(account.code), words});
+  }
+  trie_.load(entries);
+  root_ = trie_.root();
 }
 
 const Account* PreState::find(const Address& address) const {
@@ -62,50 +47,8 @@ const Account* PreState::find(const Address& address) const {
   return it != accounts_.end() ? &it->second : nullptr;
 }
 
-Hash256 PreState::changed_storage_root(const AccountChange& change, const Leaf* before) const {
-  if (change.slots.empty() && !change.storage_cleared)
-    return before != nullptr ? before->storage_root : empty_trie_root;
-  std::map<Hash256, Bytes> leaves;
-  if (before != nullptr && !change.storage_cleared)
-    leaves.insert(before->storage.begin(), before->storage.end());
-  for (const auto& [slot, value] : change.slots) {
-    const Hash256 key = keccak256(to_hash(slot));
-    if (value)
-      leaves[key] = encode_storage_value(value);
-    else
-      leaves.erase(key);
-  }
-  std::vector<TrieItem> items;
-  items.reserve(leaves.size());
-  for (const auto& [key, value] : leaves) items.push_back({key, value});
-  return trie_root(std::move(items));
-}
-
-std::optional<Bytes> PreState::encode_changed(const AccountChange& change) const {
-  const auto leaf = leaves_.find(change.address);
-  const Leaf* before = leaf != leaves_.end() ? &leaf->second : nullptr;
-  const std::optional<Account> account = changed(find(change.address), change);
-  if (!account) return std::nullopt;
-  return encode_account({account->nonce, account->balance, changed_storage_root(change, before),
-                         hash_of_code(account->code)});
-}
-
 Hash256 PreState::root_after(std::span<const AccountChange> changes) const {
-  // Views into the leaves, but for changed accounts; those are kept here.
-  std::unordered_map<Address, std::pair<Hash256, std::optional<Bytes>>> changed_leaves;
-  for (const AccountChange& change : changes) {
-    const auto before = leaves_.find(change.address);
-    changed_leaves[change.address] = {before != leaves_.end() ? before->second.key
-                                                              : keccak256(change.address),
-                                      encode_changed(change)};
-  }
-  std::vector<TrieItem> items;
-  items.reserve(leaves_.size() + changed_leaves.size());
-  for (const auto& [address, leaf] : leaves_)
-    if (!changed_leaves.contains(address)) items.push_back({leaf.key, leaf.encoded});
-  for (const auto& [address, leaf] : changed_leaves)
-    if (leaf.second) items.push_back({leaf.first, *leaf.second});
-  return trie_root(std::move(items));
+  return trie_.root_after(changes);
 }
 
 AccountMap PreState::accounts_after(std::span<const AccountChange> changes) const {

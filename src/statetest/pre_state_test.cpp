@@ -1,5 +1,6 @@
 #include "base/random.hpp"
 #include "crypto/keccak.hpp"
+#include "state/trie.hpp"
 #include "statetest/pre_state.hpp"
 
 #include <gtest/gtest.h>

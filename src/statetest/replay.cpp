@@ -152,7 +152,7 @@ void check_execution(const BlockHeader& header, const BlockExecution& execution,
 } // namespace
 
 ReplayOutcome replay(const ReplayCase& c, const ForkSchedule& schedule, const Engine& engine,
-                     CodeCache& codes, unsigned threads) {
+                     Caches& caches, unsigned threads) {
   const BlockHeader& header = c.block.block.header;
   const BlockRules rules = schedule.at(header.number, header.timestamp, {});
   ReplayOutcome outcome;
@@ -173,7 +173,7 @@ ReplayOutcome replay(const ReplayCase& c, const ForkSchedule& schedule, const En
 
   const Stopwatch time;
   const ListedView view(c);
-  BlockExecution execution(block_input(block, rules), view, engine, codes);
+  BlockExecution execution(block_input(block, rules), view, engine, caches);
   Program::Progress progress = Program::Progress::slice_over;
   while (progress == Program::Progress::slice_over) progress = execution.run(slice_gas);
   outcome.execution_us = time.microseconds();

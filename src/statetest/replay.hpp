@@ -31,6 +31,6 @@ struct ReplayOutcome {
 /// since Byzantium, receipts. The state root cannot be told from a part of the state, nor rewards
 /// of ommers, whose headers the JSON leaves out. `threads` recover senders.
 ReplayOutcome replay(const ReplayCase& replay_case, const ForkSchedule& schedule,
-                     const Engine& engine, CodeCache& codes, unsigned threads);
+                     const Engine& engine, Caches& caches, unsigned threads);
 
 } // namespace runahead

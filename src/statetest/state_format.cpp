@@ -18,8 +18,8 @@ public:
   std::string label(size_t index) const override { return runahead::label(test().cases[index]); }
   uint64_t id(size_t index) const override { return case_id(test(), test().cases[index]); }
 
-  CaseResult run(size_t index, CodeCache& codes) override {
-    if (!runner_) runner_.emplace(std::move(test_), engine_, codes, options_);
+  CaseResult run(size_t index, Caches& caches) override {
+    if (!runner_) runner_.emplace(std::move(test_), engine_, caches, options_);
     return runner_->run(test().cases[index]);
   }
 

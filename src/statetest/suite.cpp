@@ -201,9 +201,9 @@ struct Done {
 class Worker {
 public:
   Worker(const TestFormat& format, const Selection& selection, Queue& queue, Done& done,
-         Tally& tally)
+         Tally& tally, Caches& caches)
       : selection_(selection), queue_(queue), done_(done), tally_(tally),
-        reader_(format.make_reader()) {}
+        reader_(format.make_reader()), caches_(caches) {}
 
   void run() {
     while (true) {
@@ -244,7 +244,7 @@ private:
       return broken({task.file, task.position, 0}, {path, test.name(), "", test.problem()});
     for (size_t i = 0; i < test.case_count(); ++i) {
       if (!selection_.takes(path, test, i)) continue;
-      CaseResult result = test.run(i, codes_);
+      CaseResult result = test.run(i, caches_);
       record(std::move(result), {task.file, task.position, i},
              {path, test.name(), test.label(i), ""}, &test.fork(i));
     }
@@ -268,7 +268,7 @@ private:
   Done& done_;
   Tally& tally_;
   std::unique_ptr<TestReader> reader_;
-  CodeCache codes_;
+  Caches& caches_;
 };
 
 SuiteReport sum(std::vector<Tally> tallies) {
@@ -310,11 +310,12 @@ Result<SuiteReport> run_suite(const SuiteOptions& options, const TestFormat& for
 
   Queue queue(std::move(*files));
   Done done;
+  Caches caches;
   std::vector<Tally> tallies(std::max(options.jobs, 1u));
   {
     std::vector<std::jthread> threads;
     for (Tally& tally : tallies)
-      threads.emplace_back([&] { Worker(format, *selection, queue, done, tally).run(); });
+      threads.emplace_back([&] { Worker(format, *selection, queue, done, tally, caches).run(); });
     while (progress && done.workers < tallies.size()) {
       progress({done.bytes, queue.bytes(), done.cases, done.failed});
       std::this_thread::sleep_for(std::chrono::milliseconds(20));

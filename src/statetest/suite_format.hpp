@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "code/code_cache.hpp"
+#include "machine/caches.hpp"
 #include "statetest/verdict.hpp"
 
 #include <memory>
@@ -28,7 +28,7 @@ public:
   virtual std::string label(size_t index) const = 0;
   /// The same number on every machine: the case's part of a seed.
   virtual uint64_t id(size_t index) const = 0;
-  virtual CaseResult run(size_t index, CodeCache& codes) = 0;
+  virtual CaseResult run(size_t index, Caches& caches) = 0;
 };
 
 /// Reads files; one for each thread.

@@ -19,11 +19,11 @@ BlockEnv block_for(const ExecutionInput& input) {
 } // namespace
 
 Execution::Execution(ExecutionInput input, const StateView& view, const Engine& engine,
-                     CodeCache& codes, Tracer* tracer)
+                     Caches& caches, Tracer* tracer)
     : input_(std::move(input)), gas_(gas_schedule(input_.rules.fork)),
       world_(view, block_for(input_),
              TxEnv{input_.transaction.sender, {}, input_.transaction.blob_hashes}, input_.rules,
-             codes),
+             caches),
       stack_(world_, engine, tracer) {
   world_.tx.gas_price = effective_gas_price();
   apply_overrides(input_.overrides, world_);

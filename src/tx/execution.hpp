@@ -70,7 +70,7 @@ struct ExecutionInput {
 class Execution final : public Program {
 public:
   /// Everything passed by reference must outlive the execution. `tracer` may be null.
-  Execution(ExecutionInput input, const StateView& view, const Engine& engine, CodeCache& codes,
+  Execution(ExecutionInput input, const StateView& view, const Engine& engine, Caches& caches,
             Tracer* tracer = nullptr);
 
   Progress run(int64_t budget) override;

@@ -50,7 +50,7 @@ protected:
   }
 
   Execution& run() {
-    execution.emplace(input, view, engine, codes);
+    execution.emplace(input, view, engine, caches);
     EXPECT_EQ(execution->run(1 << 30), Program::Progress::done);
     return *execution;
   }
@@ -69,7 +69,7 @@ protected:
   ExecutionInput input;
   PlainView view;
   SteppingEngine engine;
-  CodeCache codes;
+  Caches caches;
   std::optional<Execution> execution;
 };
 
@@ -214,7 +214,7 @@ TEST_F(ExecutionTest, CreationDeploysAndCollides) {
   view.memory.accounts()[*result.created].storage[1] = 1; // EIP-7610
   PlainView fresh;
   fresh.memory.accounts() = view.memory.accounts();
-  Execution again(input, fresh, engine, codes);
+  Execution again(input, fresh, engine, caches);
   again.run(1 << 30);
   EXPECT_EQ(again.result()->status, Status::address_collision);
   EXPECT_EQ(again.result()->gas_used, input.transaction.gas_limit);

@@ -1,9 +1,10 @@
-#include "ops/effects.hpp"
+// The table of effects by opcode, visible to engines that call its functions directly.
+#pragma once
 
+#include "ops/effects.hpp"
 #include "spec/opcodes.hpp"
 
 namespace runahead::ops {
-namespace {
 
 template <int topics>
 Next log_n(Frame& frame, World& world) {
@@ -78,8 +79,8 @@ constexpr std::array<Effect, 256> make_effects() {
   return t;
 }
 
-} // namespace
-
-constexpr std::array<Effect, 256> effects = make_effects();
+/// Null for pure opcodes, pushes, stack moves and jumps, which are the engine's own, and for
+/// undefined bytes.
+inline constexpr std::array<Effect, 256> effects = make_effects();
 
 } // namespace runahead::ops

@@ -1,0 +1,14 @@
+// What calls leave behind for later ones. May be used from any number of threads.
+#pragma once
+
+#include "code/code_cache.hpp"
+#include "machine/precompile_cache.hpp"
+
+namespace runahead {
+
+struct Caches {
+  CodeCache codes;
+  PrecompileCache precompiles;
+};
+
+} // namespace runahead
