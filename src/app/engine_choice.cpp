@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "interp/stepping.hpp"
+#include "interp/threaded.hpp"
 
 #include <array>
 #include <utility>
@@ -18,8 +19,11 @@ constexpr std::array<std::pair<std::string_view, Speculation>, 3> speculations =
 } // namespace
 
 Result<std::unique_ptr<Engine>> make_engine(std::string_view name, Tracer* tracer) {
-  if (name == "stepping") return std::make_unique<SteppingEngine>(tracer);
-  return fail("unknown engine " + quoted_start(name) + ": there is stepping");
+  // Only stepping can tell of every step; it answers the same.
+  if (name == "stepping" || (name == "threaded" && tracer != nullptr))
+    return std::make_unique<SteppingEngine>(tracer);
+  if (name == "threaded") return std::make_unique<ThreadedEngine>();
+  return fail("unknown engine " + quoted_start(name) + ": there are threaded and stepping");
 }
 
 Result<Speculation> parse_speculation(std::string_view text) {

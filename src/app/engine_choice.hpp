@@ -15,7 +15,7 @@ namespace runahead {
 /// refused with a list of those that exist.
 Result<std::unique_ptr<Engine>> make_engine(std::string_view name, Tracer* tracer = nullptr);
 
-inline constexpr const char* default_engine = "stepping";
+inline constexpr const char* default_engine = "threaded";
 
 /// off, lean or full.
 Result<Speculation> parse_speculation(std::string_view text);

@@ -18,7 +18,7 @@ namespace {
 /// What the command line says.
 struct ReplayOptions {
   std::vector<std::string> paths;
-  std::string engine = "stepping";
+  std::string engine = default_engine;
   uint64_t chain_id = 1;
   unsigned threads = 1;
   unsigned repeat = 1;
@@ -64,13 +64,13 @@ void put(JsonWriter& json, const ReplayOutcome& o) {
 
 /// Replays one folder, as often as told; the last time counts.
 Result<ReplayOutcome> replay_folder(const std::string& folder, const ForkSchedule& schedule,
-                                    const Engine& engine, CodeCache& codes,
+                                    const Engine& engine, Caches& caches,
                                     const ReplayOptions& options) {
   const auto replay_case = read_replay_case(folder);
   if (!replay_case) return std::unexpected(replay_case.error());
   ReplayOutcome outcome;
   for (unsigned i = 0; i < options.repeat; ++i)
-    outcome = replay(*replay_case, schedule, engine, codes, options.threads);
+    outcome = replay(*replay_case, schedule, engine, caches, options.threads);
   return outcome;
 }
 
@@ -84,12 +84,12 @@ int run_replay(const ReplayOptions& options) {
   const auto folders = find_replay_folders(options.paths);
   if (!folders) return refuse(folders.error().message);
   const ForkSchedule schedule = schedule_of(*chain);
-  CodeCache codes;
+  Caches caches;
   size_t passed = 0, failed = 0;
   JsonWriter json;
   json.begin_object().key("blocks").begin_array();
   for (const std::string& folder : *folders) {
-    const auto outcome = replay_folder(folder, schedule, **engine, codes, options);
+    const auto outcome = replay_folder(folder, schedule, **engine, caches, options);
     if (!outcome) return refuse(outcome.error().message);
     ++(outcome->faults.empty() ? passed : failed);
     if (options.json)

@@ -1,6 +1,7 @@
 // What the commands that run conformance fixtures have in common: options, progress, report.
 #pragma once
 
+#include "app/engine_choice.hpp"
 #include "statetest/case_runner.hpp"
 #include "statetest/suite.hpp"
 
@@ -19,7 +20,7 @@ namespace runahead {
 struct SuiteCommandOptions {
   SuiteOptions suite; ///< but what the texts below say
   CaseOptions cases;  ///< likewise
-  std::string engine = "stepping";
+  std::string engine = default_engine;
   std::string speculation = "off"; ///< of delayed runs
   std::string sample = "1/1";      ///< N/M
   uint64_t seed = 0;               ///< of the sample
