@@ -37,28 +37,37 @@ function benchmarks() {
       path.join(release_folder, name)] }));
 }
 
-/// `runahead statetest` over one archive of consensus fixtures, which is unpacked when its turn
-/// comes; `words` describe the options.
-function state_tests(archive, options = [], words = '') {
-  const name = `statetest ${archive}${words && ` ${words}`}`;
+/// `runahead COMMAND` over one archive of consensus fixtures, which is unpacked when its turn comes;
+/// `words` describe the options.
+function fixture_tests(command, archive, options = [], words = '') {
+  const name = `${command} ${archive}${words && ` ${words}`}`;
   const prepare = async () => {
     const { folder, skip, failure } = await unpack_fixture(archive);
     if (failure) return broken(name, failure);
     if (skip) return { name, skip };
-    return { name, command: binary, args: ['statetest', ...options, folder],
+    return { name, command: binary, args: [command, ...options, folder],
       timeout_s: full ? 7200 : 900 };
   };
   return { name, prepare };
 }
 
+const state_archives = ['eest-state', 'state-tests'];
+const block_archives = ['blockchain-tests', 'eest-bc-prague', 'eest-bc-osaka'];
+
 /// The same cases again through an evaluation over a delayed, disordered and faulty source, which
 /// must end as the direct run does: all of them, or a seeded sample.
-function delayed_state_tests() {
+function delayed_tests() {
   const seed = process.env.RUNAHEAD_SEED ?? String(Math.floor(Math.random() * 2 ** 32));
-  const sample = full ? [] : ['--sample', '1/5', '--seed', seed];
-  return ['off', 'lean', 'full'].flatMap(speculation => ['eest-state', 'state-tests'].map(archive =>
-    state_tests(archive, ['--delayed', seed, '--speculation', speculation, ...sample],
-      `delayed, ${speculation}, seed ${seed}`)));
+  const sample = part => full ? [] : ['--sample', part, '--seed', seed];
+  const runner = (command, archive, speculation, part) =>
+    fixture_tests(command, archive,
+      ['--delayed', seed, '--speculation', speculation, ...sample(part)],
+      `delayed, ${speculation}, seed ${seed}`);
+  return [
+    ...['off', 'lean', 'full'].flatMap(speculation =>
+      state_archives.map(archive => runner('statetest', archive, speculation, '1/5'))),
+    ...block_archives.map(archive => runner('blocktest', archive, 'full', '1/10')),
+  ];
 }
 
 export async function list_runners() {
@@ -67,9 +76,10 @@ export async function list_runners() {
     { name: 'tidy', command: path.join(root, 'tools/tidy'), args: tidy_options, timeout_s: 7200 },
     ...await unit_tests(),
     ...benchmarks(),
-    state_tests('eest-state'),
-    state_tests('state-tests'),
-    ...delayed_state_tests(),
+    ...state_archives.map(archive => fixture_tests('statetest', archive)),
+    ...block_archives.map(archive => fixture_tests('blocktest', archive)),
+    fixture_tests('replay', 'mainnet-blocks'),
+    ...delayed_tests(),
     { name: 'e2e', command: process.execPath, args: [path.join(root, 'tests/e2e/run.mjs')],
       timeout_s: full ? 7200 : 900 },
   ];

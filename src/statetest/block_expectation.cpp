@@ -115,6 +115,9 @@ constexpr Row ethereum_tests_rows[] = {
     fault_row("RLP_ExpectedAsList", withdrawals_root), // where a list of withdrawals should be
 };
 
+/// Of blocks whose hash is told beside them, as in the Engine API: never of a block's RLP alone.
+constexpr std::string_view names_that_never_happen[] = {"BlockException.INVALID_BLOCK_HASH"};
+
 bool matches(const Row& row, const BlockRefusal& refusal) {
   if (row.kind != refusal.kind) return false;
   if (row.kind != Kind::invalid) return true;
@@ -134,7 +137,7 @@ bool matches(std::span<const Refusal> refusals, const BlockRefusal& refusal) {
 }
 
 Result<bool> fulfils_one(const BlockRefusal& refusal, std::string_view name) {
-  bool known = false, fulfilled = false;
+  bool known = std::ranges::count(names_that_never_happen, name) != 0, fulfilled = false;
   const auto look = [&](std::string_view in_rows, std::span<const Row> rows) {
     for (const Row& row : rows) {
       if (row.name != in_rows) continue;

@@ -65,6 +65,7 @@ TEST(BlockExpectation, UnknownNamesAreErrors) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().message, "exception 'BlockException.GREEN' is not known");
   EXPECT_FALSE(fulfils(refusal(BlockFault::gas_limit), ""));
+  EXPECT_FALSE(takes(refusal(BlockFault::gas_limit), "BlockException.INVALID_BLOCK_HASH"));
 }
 
 } // namespace

@@ -8,8 +8,9 @@ export const level_of = {
   interp: 5, depblock: 5, sources: 5,
   native: 6, llvm: 6, speculate: 6,
   tx: 7,
-  rpc: 8, statetest: 8, embed: 8,
-  app: 9,
+  block: 8,
+  rpc: 9, statetest: 9, embed: 9,
+  app: 10,
 };
 
 /// The folder of a file under src/, else undefined.
