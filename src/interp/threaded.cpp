@@ -70,6 +70,15 @@ void leave(Machine& m, Exit exit, Outcome outcome) {
   leave(m, Exit::outcome, Outcome::want);
 }
 
+/// Where the bytecode goes on behind an effect, which may be fused with a push before it. Not where
+/// the next instruction begins: JUMPDESTs may stand between.
+uint64_t pc_behind(const Machine& m, const ThreadedInstr* ip) {
+  const uint8_t* const code = m.frame.code->padded();
+  uint64_t pc = m.code.pc_of(m.code.index_of(ip));
+  if (info(code[pc]).category == OpCategory::push) pc += 1 + info(code[pc]).immediate_bytes;
+  return pc + 1;
+}
+
 /// Behind a dynamic price the slice is overdrawn: `gas` < 0. True if the reserve covers it; then
 /// the slice is empty. Else the frame stands behind the instruction for stepping to go on.
 [[gnu::noinline, gnu::cold]] bool draw_on_reserve(Machine& m, const ThreadedInstr* ip,
@@ -78,8 +87,7 @@ void leave(Machine& m, Exit exit, Outcome outcome) {
     m.reserve += gas;
     return true;
   }
-  const uint32_t next = m.code.index_of(ip) + 1;
-  m.frame.pc = m.code.pc_of(next);
+  m.frame.pc = pc_behind(m, ip);
   leave(m, Exit::step, {});
   return false;
 }
