@@ -37,8 +37,8 @@ function benchmarks() {
       path.join(release_folder, name)] }));
 }
 
-/// `runahead COMMAND` over one archive of consensus fixtures, which is unpacked when its turn comes;
-/// `words` describe the options.
+/// `runahead COMMAND` over one archive of consensus fixtures, which is unpacked when its turn
+/// comes; `words` describe the options.
 function fixture_tests(command, archive, options = [], words = '') {
   const name = `${command} ${archive}${words && ` ${words}`}`;
   const prepare = async () => {
