@@ -134,7 +134,7 @@ Result<void> ChainImporter::import(BytesView block_rlp) {
     return fail("the block behind " + std::to_string(head()) + ": " + block.error().message);
   const Hash256 hash = header_hash(block->header);
   const uint64_t number = block->header.number;
-  auto ok = number <= head() ? skip(*block, hash) : execute(*block, block_rlp);
+  auto ok = number <= head() ? skip(*block, hash) : execute({std::move(*block), hash}, block_rlp);
   if (!ok) return fail_at(name_of(number, hash), ok.error());
   if (chain_.unflushed() >= limits::import_records) return chain_.flush();
   return {};
@@ -177,7 +177,8 @@ Result<void> ChainImporter::run(BlockExecution& execution) {
   }
 }
 
-Result<void> ChainImporter::execute(Block& block, BytesView rlp) {
+Result<void> ChainImporter::execute(Known known, BytesView rlp) {
+  Block& block = known.block;
   const BlockHeader& header = block.header;
   const Known& parent = ancestors_.front();
   if (header.parent_hash != parent.hash)
@@ -198,7 +199,7 @@ Result<void> ChainImporter::execute(Block& block, BytesView rlp) {
   trie_.apply(changes);
   if (trie_.root() != header.state_root)
     return fail("stateRoot: have " + to_hex(header.state_root) + ", want " + to_hex(trie_.root()));
-  return put({std::move(block), header_hash(header)}, rlp, execution, changes);
+  return put(std::move(known), rlp, execution, changes);
 }
 
 Result<void> ChainImporter::put(Known known, BytesView rlp, const BlockExecution& execution,

@@ -54,7 +54,7 @@ private:
   Result<void> load_trie(const Progress& progress);
   Result<void> load_ancestors();
   Result<void> skip(const Block& block, const Hash256& hash);
-  Result<void> execute(Block& block, BytesView rlp);
+  Result<void> execute(Known known, BytesView rlp);
   std::optional<InvalidBlock> check_before(Block& block, size_t size_bytes,
                                            const BlockRules& rules);
   Result<void> run(BlockExecution& execution);

@@ -58,6 +58,7 @@ protected:
     header.number = parent.number + 1;
     header.timestamp = parent.timestamp + 12;
     header.gas_limit = parent.gas_limit;
+    header.extra_data = {0xab, 0xcd};
     header.base_fee = next_base_fee(parent);
     header.transactions_root = header.receipts_root = empty_trie_root;
     header.withdrawals_root = withdrawals_root(*block.withdrawals);
