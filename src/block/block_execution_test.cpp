@@ -72,7 +72,7 @@ protected:
   }
 
   BlockExecution& run(BlockOptions options = {}) {
-    execution.emplace(input, view, engine, codes, std::move(options));
+    execution.emplace(input, view, engine, caches, std::move(options));
     Program::Progress progress = execution->run(1 << 30);
     for (int i = 0; i < 1000 && progress == Program::Progress::want; ++i) {
       for (const StateKey& key : execution->wants()) view.bring(key);
@@ -93,7 +93,7 @@ protected:
   BlockInput input;
   BroughtView view;
   SteppingEngine engine;
-  CodeCache codes;
+  Caches caches;
   std::optional<BlockExecution> execution;
   int rounds = 0;
 };

@@ -19,7 +19,7 @@ protected:
   CaseResult run() {
     const BlockFixture fixture = read();
     EXPECT_EQ(fixture.problem, "");
-    return run_block_fixture(fixture, engine, codes, options);
+    return run_block_fixture(fixture, engine, caches, options);
   }
   /// A block with another header than the valid one, expected to be refused for `exception`.
   void expect_refused(Block block, std::string_view exception) {
@@ -32,7 +32,7 @@ protected:
   json file = tiny_chain::file();
   json& test() { return file["tiny"]; }
   SteppingEngine engine;
-  CodeCache codes;
+  Caches caches;
   CaseOptions options;
 };
 

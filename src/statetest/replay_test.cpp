@@ -67,7 +67,7 @@ protected:
   ReplayOutcome run() {
     const auto replay_case = read();
     EXPECT_TRUE(replay_case) << replay_case.error().message;
-    return replay(*replay_case, schedule_of(Fork::paris, {}, 1), engine, codes, 2);
+    return replay(*replay_case, schedule_of(Fork::paris, {}, 1), engine, caches, 2);
   }
   std::string error() const {
     const auto replay_case = read();
@@ -77,7 +77,7 @@ protected:
   fs::path folder;
   json block = block_json(), state, codes_json = json::object();
   SteppingEngine engine;
-  CodeCache codes;
+  Caches caches;
 };
 
 TEST_F(ReplayTest, TheTinyBlockIsRight) {

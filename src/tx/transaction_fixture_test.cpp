@@ -50,8 +50,8 @@ std::string refusal(const Result<SignedTransaction>& decoded, Fork fork) {
   input.block.gas_limit = UINT64_MAX;
   const RichView view(input.transaction);
   const SteppingEngine engine;
-  CodeCache codes;
-  Execution execution(input, view, engine, codes);
+  Caches caches;
+  Execution execution(input, view, engine, caches);
   EXPECT_EQ(execution.run(INT64_MAX), Program::Progress::done);
   return execution.invalid() ? execution.invalid()->message : "";
 }
