@@ -33,7 +33,7 @@ std::string counted(uint64_t count, std::string_view what) {
 
 bool is_executed(const CallOutcome& outcome) {
   const auto* result = std::get_if<ExecutionResult>(&outcome.end);
-  return result != nullptr && result->status != Status::precompile_not_built;
+  return result != nullptr && result->status != Status::precompile_beyond_limits;
 }
 
 BytesView output_of(const CallOutcome& outcome) {

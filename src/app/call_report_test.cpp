@@ -21,7 +21,7 @@ TEST(CallReport, JsonOfEachKindOfEnding) {
             std::string::npos);
   std::get<ExecutionResult>(outcome.end).status = Status::out_of_gas;
   EXPECT_NE(to_json(outcome).find(R"("status":"failed")"), std::string::npos);
-  std::get<ExecutionResult>(outcome.end).status = Status::precompile_not_built;
+  std::get<ExecutionResult>(outcome.end).status = Status::precompile_beyond_limits;
   EXPECT_FALSE(is_executed(outcome));
   EXPECT_EQ(to_json(outcome).find("output"), std::string::npos);
   outcome.end = StateFailure{StateKey{}, {"here", "gone", false}};

@@ -191,8 +191,7 @@ Result<void> ChainImporter::execute(Known known, BytesView rlp) {
   if (!rules.since(Fork::byzantium)) options.roots = &roots;
   BlockExecution execution(block_input(block, rules), view_, engine_, caches_, options);
   if (const auto ok = run(execution); !ok) return ok;
-  if (execution.lacks_precompile())
-    return fail("a transaction calls a precompile that is not built");
+  if (execution.met_limit()) return fail(std::string(name(Status::precompile_beyond_limits)));
   if (execution.invalid()) return fail(execution.invalid()->message);
   if (const auto fault = check_results(header, execution)) return fail(fault->message);
   const auto changes = execution.state().changes();

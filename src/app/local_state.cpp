@@ -61,12 +61,11 @@ Result<std::unique_ptr<ChainAccess>> make_local_chain(LocalState state, const St
   clues.demanded = plan.fork;
   auto book = choose_rules(clues);
   if (!book) return fail_at(state.name, book.error());
-  const auto rules = book->at(about.block.number, about.block.timestamp);
-  if (!rules) return fail_at(state.name, rules.error());
+  const Rules rules = book->at(about.block.number, about.block.timestamp);
   log.info("rules: " + book->reason() + "; block " + to_decimal(about.block.number) + " of chain " +
            std::to_string(*chain_id));
-  ChainBlock block{state.block_hash, {}, about.block, *rules, about.excess_blob_gas};
-  block.env.blob_base_fee = blob_base_fee(about.excess_blob_gas, rules->blobs);
+  ChainBlock block{state.block_hash, {}, about.block, rules, about.excess_blob_gas};
+  block.env.blob_base_fee = blob_base_fee(about.excess_blob_gas, rules.blobs);
   return std::make_unique<LocalChain>(state.name, std::move(block), std::move(*book),
                                       wrap(std::move(state.source), executor, plan.wrapping));
 }

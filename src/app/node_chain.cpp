@@ -34,10 +34,9 @@ NodeChain::NodeChain(std::unique_ptr<RpcNode> node, RuleBook rules, SourceWrappi
       executor_(executor), log_(log) {}
 
 RpcResult<ChainBlock> NodeChain::to_block(const Head& head) const {
-  const auto rules = rules_.at(head.env.number, head.env.timestamp);
-  if (!rules) return rpc_fail(rpc_code::not_built, rules.error().message);
-  ChainBlock block{head.hash, head.parent, head.env, *rules, head.excess_blob_gas};
-  block.env.blob_base_fee = blob_base_fee(head.excess_blob_gas, rules->blobs);
+  const Rules rules = rules_.at(head.env.number, head.env.timestamp);
+  ChainBlock block{head.hash, head.parent, head.env, rules, head.excess_blob_gas};
+  block.env.blob_base_fee = blob_base_fee(head.excess_blob_gas, rules.blobs);
   return block;
 }
 

@@ -1,7 +1,5 @@
 #include "app/rules_choice.hpp"
 
-#include <algorithm>
-
 namespace runahead {
 namespace {
 
@@ -9,22 +7,9 @@ constexpr std::string_view advice = "; give --fork";
 
 std::string chain_text(uint64_t chain_id) { return "chain " + std::to_string(chain_id); }
 
-/// The oldest fork whose rules are built.
-constexpr Fork first_built = Fork::cancun;
-
-Result<Rules> checked(const Rules& rules) {
-  if (rules.fork >= first_built) return rules;
-  return fail("the rules of " + std::string(name(rules.fork)) + " are not built yet: there are " +
-              std::string(name(first_built)) + " to Osaka");
-}
-
 } // namespace
 
-Result<Rules> RuleBook::at(uint64_t number, uint64_t timestamp) const {
-  return checked(scheduled(number, timestamp));
-}
-
-Rules RuleBook::scheduled(uint64_t number, uint64_t timestamp) const {
+Rules RuleBook::at(uint64_t number, uint64_t timestamp) const {
   if (built_in_ != nullptr) return rules_at(*built_in_, number, timestamp);
   if (by_number_.empty() && by_time_.empty()) return fixed_;
   return rules_at({fixed_.chain_id, "", by_number_, by_time_}, number, timestamp);
@@ -62,13 +47,11 @@ Result<RuleBook> choose_rules(const RuleClues& clues) {
     return fail("nothing tells which rules apply to " + chain_text(clues.chain_id) +
                 std::string(advice));
   }
-  const Fork fork = book.scheduled(clues.number, clues.timestamp).fork;
+  const Fork fork = book.at(clues.number, clues.timestamp).fork;
   if (book.built_in_ != nullptr && clues.file_fork && *clues.file_fork != fork)
     return fail("the file says " + std::string(name(*clues.file_fork)) + ", but the schedule of " +
                 std::string(known->name) + " says " + std::string(name(fork)) + " for its block" +
                 std::string(advice));
-  if (const auto rules = checked(book.scheduled(clues.number, clues.timestamp)); !rules)
-    return std::unexpected(rules.error());
   book.reason_ = std::string(name(fork)) + ", " + book.reason_;
   return book;
 }

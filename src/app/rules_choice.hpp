@@ -31,13 +31,12 @@ struct RuleClues {
 
 class RuleBook {
 public:
-  /// The rules of a block: of the schedule, or the same for all. Refused where they are not built.
-  Result<Rules> at(uint64_t number, uint64_t timestamp) const;
+  /// The rules of a block: of the schedule, or the same for all.
+  Rules at(uint64_t number, uint64_t timestamp) const;
   /// For the log: `Osaka, from --fork`.
   const std::string& reason() const { return reason_; }
 
 private:
-  Rules scheduled(uint64_t number, uint64_t timestamp) const;
   friend Result<RuleBook> choose_rules(const RuleClues&);
 
   Rules fixed_;

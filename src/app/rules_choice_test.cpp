@@ -29,11 +29,10 @@ TEST(RulesChoice, DemandGoesFirst) {
   clues.node_config = Rules{Fork::osaka, {}, 1};
   const auto book = choose_rules(clues);
   ASSERT_TRUE(book);
-  const auto rules = book->at(23'000'000, mainnet_osaka);
-  ASSERT_TRUE(rules);
-  EXPECT_EQ(rules->fork, Fork::cancun);
-  EXPECT_EQ(rules->blobs, default_blob_schedule(Fork::cancun));
-  EXPECT_EQ(rules->chain_id, 1u);
+  const Rules rules = book->at(23'000'000, mainnet_osaka);
+  EXPECT_EQ(rules.fork, Fork::cancun);
+  EXPECT_EQ(rules.blobs, default_blob_schedule(Fork::cancun));
+  EXPECT_EQ(rules.chain_id, 1u);
   EXPECT_EQ(book->reason(), "Cancun, from --fork");
 }
 
@@ -43,9 +42,9 @@ TEST(RulesChoice, ThenTheBuiltInSchedule) {
   const auto book = choose_rules(clues);
   ASSERT_TRUE(book);
   EXPECT_EQ(book->reason(), "Prague, from the schedule of mainnet");
-  EXPECT_EQ(book->at(23'000'000, mainnet_prague)->fork, Fork::prague);
-  EXPECT_EQ(book->at(23'000'000, mainnet_osaka)->fork, Fork::osaka);
-  EXPECT_FALSE(book->at(1, 1)); // rules that are not built
+  EXPECT_EQ(book->at(23'000'000, mainnet_prague).fork, Fork::prague);
+  EXPECT_EQ(book->at(23'000'000, mainnet_osaka).fork, Fork::osaka);
+  EXPECT_EQ(book->at(1, 1).fork, Fork::frontier);
 }
 
 TEST(RulesChoice, ThenTheNodesConfig) {
@@ -54,8 +53,8 @@ TEST(RulesChoice, ThenTheNodesConfig) {
   clues.file_blobs = BlobSchedule{1, 2, 3};
   const auto book = choose_rules(clues);
   ASSERT_TRUE(book);
-  EXPECT_EQ(book->at(0, 0)->fork, Fork::prague);
-  EXPECT_EQ(book->at(0, 0)->blobs, (BlobSchedule{1, 2, 3}));
+  EXPECT_EQ(book->at(0, 0).fork, Fork::prague);
+  EXPECT_EQ(book->at(0, 0).blobs, (BlobSchedule{1, 2, 3}));
 }
 
 TEST(RulesChoice, ThenTheFile) {
@@ -64,13 +63,13 @@ TEST(RulesChoice, ThenTheFile) {
   clues.file_blobs = BlobSchedule{4, 5, 6};
   auto book = choose_rules(clues);
   ASSERT_TRUE(book);
-  EXPECT_EQ(book->at(0, 0)->fork, Fork::osaka);
-  EXPECT_EQ(book->at(0, 0)->blobs, (BlobSchedule{4, 5, 6}));
+  EXPECT_EQ(book->at(0, 0).fork, Fork::osaka);
+  EXPECT_EQ(book->at(0, 0).blobs, (BlobSchedule{4, 5, 6}));
 
   clues.demanded = Fork::prague; // the file's blob schedule is of another fork
   book = choose_rules(clues);
   ASSERT_TRUE(book);
-  EXPECT_EQ(book->at(0, 0)->blobs, default_blob_schedule(Fork::prague));
+  EXPECT_EQ(book->at(0, 0).blobs, default_blob_schedule(Fork::prague));
 }
 
 TEST(RulesChoice, AGenesisFilesSchedule) {
@@ -79,9 +78,9 @@ TEST(RulesChoice, AGenesisFilesSchedule) {
   clues.by_time = {{0, Fork::cancun, {3, 6, 1}}, {mainnet_osaka, Fork::osaka, {6, 9, 2}}};
   const auto book = choose_rules(clues);
   ASSERT_TRUE(book);
-  EXPECT_EQ(book->at(1, 0)->fork, Fork::cancun);
-  EXPECT_EQ(book->at(1, mainnet_osaka)->fork, Fork::osaka);
-  EXPECT_EQ(book->at(1, mainnet_osaka)->chain_id, nowhere);
+  EXPECT_EQ(book->at(1, 0).fork, Fork::cancun);
+  EXPECT_EQ(book->at(1, mainnet_osaka).fork, Fork::osaka);
+  EXPECT_EQ(book->at(1, mainnet_osaka).chain_id, nowhere);
 }
 
 TEST(RulesChoice, NothingToGoByIsAnError) {
@@ -104,10 +103,25 @@ TEST(RulesChoice, ContradictionsAreErrors) {
   EXPECT_TRUE(choose_rules(clues));
 }
 
-TEST(RulesChoice, RulesThatAreNotBuilt) {
-  RuleClues clues = clues_of(nowhere);
-  clues.demanded = Fork::london;
-  expect_refused(clues, "the rules of London are not built yet");
+TEST(RulesChoice, EveryForkCanBeDemanded) {
+  for (size_t i = 0; i < fork_count; ++i) {
+    RuleClues clues = clues_of(nowhere);
+    clues.demanded = static_cast<Fork>(i);
+    const auto book = choose_rules(clues);
+    ASSERT_TRUE(book) << name(*clues.demanded);
+    EXPECT_EQ(book->at(0, 0).fork, *clues.demanded);
+    EXPECT_EQ(book->at(0, 0).blobs, default_blob_schedule(*clues.demanded));
+  }
+}
+
+TEST(RulesChoice, OldBlocksOfTheBuiltInSchedule) {
+  RuleClues clues = clues_of(1);
+  clues.number = 1'150'000;
+  clues.timestamp = 1'457'981'393;
+  const auto book = choose_rules(clues);
+  ASSERT_TRUE(book) << book.error().message;
+  EXPECT_EQ(book->reason(), "Homestead, from the schedule of mainnet");
+  EXPECT_EQ(book->at(1'149'999, 1'457'981'000).fork, Fork::frontier);
 }
 
 } // namespace

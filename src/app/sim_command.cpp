@@ -199,7 +199,7 @@ void add_sim_command(CLI::App& app, int& exit_status) {
   command->add_option("--speculation", options->speculation,
                       "off, lean or full; all three if not given");
   command->add_option("--scenario", options->only, "Only this one");
-  command->add_option("--fork", options->fork, "Which rules apply: Cancun, Prague or Osaka")
+  command->add_option("--fork", options->fork, "Which rules apply: Frontier to Osaka")
       ->envname("RUNAHEAD_FORK");
   command->add_flag("--json", options->json, "The table as JSON");
   command->callback([options, &exit_status] { exit_status = run_sim(*options); });

@@ -57,7 +57,7 @@ void add_state_options(CLI::App& command, StateOptions& options) {
                   "Answer reads late, as in 20ms or lognormal:20ms,0.5+limit:4,service:1ms")
       ->envname("RUNAHEAD_DELAY");
   command.add_option("--seed", options.seed, "Of the delay's draws")->envname("RUNAHEAD_SEED");
-  command.add_option("--fork", options.fork, "Which rules apply: Cancun, Prague or Osaka")
+  command.add_option("--fork", options.fork, "Which rules apply: Frontier to Osaka")
       ->envname("RUNAHEAD_FORK");
   command.add_option("--chain-id", options.chain_id, "For a file that names none");
 }

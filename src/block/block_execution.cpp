@@ -208,8 +208,8 @@ void BlockExecution::end_transaction() {
   const size_t index = results_.size();
   const Transaction& tx = input_.transactions[index];
   if (const auto* result = transaction_->result();
-      result != nullptr && result->status == Status::precompile_not_built) {
-    lacks_precompile_ = true;
+      result != nullptr && result->status == Status::precompile_beyond_limits) {
+    met_limit_ = true;
     next(Phase::ended);
     return;
   }

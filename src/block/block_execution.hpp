@@ -68,8 +68,8 @@ public:
   /// After `done`: set if the block is invalid; then the rest has no meaning.
   const std::optional<InvalidBlock>& invalid() const { return invalid_; }
 
-  /// True once a transaction reached a precompile that is not built: the rest has no meaning then.
-  bool lacks_precompile() const { return lacks_precompile_; }
+  /// True once a transaction called a precompile beyond a limit: the rest has no meaning then.
+  bool met_limit() const { return met_limit_; }
 
   // Of every transaction that has been executed, in order.
   const std::vector<ExecutionResult>& results() const { return results_; }
@@ -125,7 +125,7 @@ private:
   std::unique_ptr<Execution> transaction_;
   std::vector<StateKey> wants_;
   std::optional<InvalidBlock> invalid_;
-  bool lacks_precompile_ = false;
+  bool met_limit_ = false;
   std::vector<ExecutionResult> results_;
   std::vector<Receipt> receipts_;
   std::vector<RequestList> requests_;

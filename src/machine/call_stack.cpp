@@ -80,9 +80,9 @@ void CallStack::run_precompile_at(const Address& original, const Message& messag
   case PrecompileStatus::success: break;
   case PrecompileStatus::failure: result.status = Status::precompile_failure; break;
   case PrecompileStatus::out_of_gas: result.status = Status::out_of_gas; break;
-  case PrecompileStatus::not_built:
-    result.status = Status::precompile_not_built;
-    lacks_precompile_ = true;
+  case PrecompileStatus::beyond_limits:
+    result.status = Status::precompile_beyond_limits;
+    met_limit_ = true;
     break;
   }
   if (result.status != Status::success) world_.journal.revert(checkpoint);
@@ -119,9 +119,9 @@ void CallStack::deploy(const Frame& frame, CallResult& result) {
 void CallStack::finish(const Message& message, CallResult result) {
   if (tracer_ != nullptr) tracer_->leave(message, result);
   // A caller that asked is always the frame on top now; the outermost result has none.
-  if (depth_ == 0 || lacks_precompile_) {
+  if (depth_ == 0 || met_limit_) {
     depth_ = 0;
-    if (lacks_precompile_) result.status = Status::precompile_not_built;
+    if (met_limit_) result.status = Status::precompile_beyond_limits;
     result_ = std::move(result);
     return;
   }

@@ -25,8 +25,8 @@ public:
 
   /// After `done`.
   const CallResult& result() const { return result_; }
-  /// True once any frame reached a precompile that is not built: the result means nothing then.
-  bool lacks_precompile() const { return lacks_precompile_; }
+  /// True once any frame called a precompile beyond a limit: the result means nothing then.
+  bool met_limit() const { return met_limit_; }
 
   /// The frames alive, outermost first.
   std::span<const std::unique_ptr<Frame>> frames() const { return {frames_.data(), depth_}; }
@@ -49,7 +49,7 @@ private:
       frames_; ///< the first `depth_` are alive, the rest kept for reuse
   size_t depth_ = 0;
   CallResult result_;
-  bool lacks_precompile_ = false;
+  bool met_limit_ = false;
 };
 
 } // namespace runahead

@@ -166,7 +166,7 @@ PrecompileStatus run_modexp(BytesView input, Bytes& output) {
   const ModexpLengths lengths = modexp_lengths(input);
   if (lengths.modulus == 0) return PrecompileStatus::success; // whatever the other lengths are
   if (std::max({lengths.base, lengths.exponent, lengths.modulus}) > limits::modexp_operand_bytes)
-    return PrecompileStatus::not_built;
+    return PrecompileStatus::beyond_limits;
   const auto operand = [input](u128 offset, u128 size) {
     return padded(input, offset, static_cast<size_t>(size));
   };

@@ -16,11 +16,13 @@ enum class PrecompileStatus : uint8_t {
   success,
   failure,    ///< refused its input: the call fails and all gas given to it is used
   out_of_gas, ///< the same for the caller; apart for traces
-  not_built,  ///< we cannot tell the answer; must become an explicit error, never an EVM result
+  /// Operands longer than `limits` lets us hold: must become an explicit error, never an EVM
+  /// result.
+  beyond_limits,
 };
 
 struct PrecompileOutcome {
-  PrecompileStatus status = PrecompileStatus::not_built;
+  PrecompileStatus status = PrecompileStatus::beyond_limits;
   int64_t gas_left = 0; ///< zero unless the status is success
   Bytes output;         ///< empty unless the status is success
 };

@@ -262,9 +262,9 @@ TEST(Modexp, OsakaBoundsEachLength) {
 TEST(Modexp, OperandsTooLongForMemoryAreNoResult) {
   constexpr int64_t all_gas = std::numeric_limits<int64_t>::max();
   EXPECT_EQ(run(5, modexp_input(0, 0, uint64_t(1) << 33), Fork::prague, all_gas).status,
-            PrecompileStatus::not_built);
+            PrecompileStatus::beyond_limits);
   EXPECT_EQ(run(5, modexp_input(1, uint64_t(1) << 40, 1), Fork::byzantium, all_gas).status,
-            PrecompileStatus::not_built);
+            PrecompileStatus::beyond_limits);
   for (const Fork fork : {Fork::byzantium, Fork::prague}) {
     const uint256 longest = uint256(0) - uint256(1);
     EXPECT_EQ(run(5, modexp_input(0, 0, longest), fork, all_gas).status,

@@ -20,7 +20,8 @@ std::string_view name(Status status) {
   case Status::code_deposit_out_of_gas: return "contract creation code storage out of gas";
   case Status::initcode_too_large: return "max initcode size exceeded";
   case Status::precompile_failure: return "precompile failed";
-  case Status::precompile_not_built: return "this build lacks a precompile that the call reached";
+  case Status::precompile_beyond_limits:
+    return "a precompile's operands are longer than this engine takes";
   }
   return "?";
 }

@@ -25,8 +25,9 @@ enum class Status : uint8_t {
   code_deposit_out_of_gas,
   initcode_too_large, ///< EIP-3860
   precompile_failure,
-  precompile_not_built, ///< not an outcome of the EVM: the engine lacks it, nothing may be
-                        ///< concluded
+  /// Not an outcome of the EVM: operands above limits::modexp_operand_bytes, whose answer nobody
+  /// computed. Nothing may be concluded.
+  precompile_beyond_limits,
 };
 
 std::string_view name(Status status);

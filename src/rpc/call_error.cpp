@@ -66,8 +66,9 @@ RpcError error_of(const ExecutionResult& result) {
     return {rpc_code::reverted, "execution reverted" + (reason ? ": " + *reason : std::string()),
             result.output};
   }
-  const bool lacking = result.status == Status::precompile_not_built;
-  return {lacking ? rpc_code::not_built : rpc_code::server_error, failure_text(result.status)};
+  const bool met_limit = result.status == Status::precompile_beyond_limits;
+  return {met_limit ? rpc_code::beyond_limits : rpc_code::server_error,
+          failure_text(result.status)};
 }
 
 RpcError error_of(const InvalidTransaction& invalid, uint64_t gas_limit) {
@@ -97,8 +98,7 @@ std::string failure_text(Status status) {
   case Status::invalid_opcode: return "invalid opcode: INVALID";
   case Status::stack_overflow: return "stack limit reached 1024";
   case Status::initcode_too_large: return "max initcode size exceeded";
-  case Status::precompile_not_built:
-    return "not supported: the call reaches a precompile that this build does not have";
+  case Status::precompile_beyond_limits: return "not supported: " + std::string(name(status));
   default: return std::string(name(status));
   }
 }

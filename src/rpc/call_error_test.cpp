@@ -96,9 +96,10 @@ TEST(CallError, TheOtherKinds) {
   const auto missing = error_of(ended(StateFailure{key, {"http://node:1", "pruned", false}}));
   EXPECT_EQ(missing->code, -32010);
   EXPECT_EQ(missing->message, "state unavailable: " + to_string(key) + ": http://node:1: pruned");
-  const auto lacking = error_of(ended_with(Status::precompile_not_built));
-  EXPECT_EQ(lacking->code, -32011);
-  EXPECT_NE(lacking->message.find("precompile"), std::string::npos);
+  const auto beyond = error_of(ended_with(Status::precompile_beyond_limits));
+  EXPECT_EQ(beyond->code, -32011);
+  EXPECT_EQ(beyond->message,
+            "not supported: a precompile's operands are longer than this engine takes");
   const auto late = error_of(ended(CallAborted{"execution aborted (timeout = 5s)"}));
   EXPECT_EQ(late->code, -32000);
   EXPECT_EQ(late->message, "execution aborted (timeout = 5s)");

@@ -65,8 +65,8 @@ Result<void> check_moves(const StateOverrides& overrides, Fork fork) {
   return {};
 }
 
-/// The call as the exact engine takes it. Refused if its block overrides make up a block whose
-/// rules are not built, or its state overrides move what is no precompile.
+/// The call as the exact engine takes it. Refused if the rules of the block that its overrides make
+/// up cannot be read, or if its state overrides move what is no precompile.
 Result<ExecutionInput> to_input(CallRequest request, const ChainBlock& block,
                                 const ChainAccess& chain) {
   const BlockOverrides& overrides = request.block_overrides;

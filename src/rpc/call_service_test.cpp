@@ -283,11 +283,11 @@ TEST_F(CallServiceTest, OverridesReachTheEvm) {
   EXPECT_EQ(word_of(run(std::move(request))), uint256{1234});
 }
 
-TEST_F(CallServiceTest, MadeUpBlocksOfOtherRulesAreRefused) {
+TEST_F(CallServiceTest, MadeUpBlocksNeedTheirRules) {
   chain.newest.env.timestamp = chain.first_timestamp = 1000;
   CallRequest request = to_contract();
   request.block_overrides.time = 1;
-  EXPECT_EQ(error_text(run(std::move(request))), "these rules are not built");
+  EXPECT_EQ(error_text(run(std::move(request))), "these rules cannot be read");
   EXPECT_EQ(word_of(run(to_contract())), uint256{55});
 }
 

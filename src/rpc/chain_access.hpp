@@ -39,7 +39,7 @@ public:
   virtual void find(const BlockRef& block, BlockSink sink) = 0;
 
   /// The rules of a block that a call makes up (block overrides): of the chain's schedule where
-  /// there is one, else those of `block`. Refused where they are not built.
+  /// there is one, else those of `block`. Fails where a database cannot be read.
   virtual Result<Rules> rules_at(const ChainBlock& block, uint64_t number,
                                  uint64_t timestamp) const = 0;
 

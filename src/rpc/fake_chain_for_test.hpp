@@ -25,7 +25,7 @@ public:
     sink(rpc_fail(rpc_code::block_not_found, "unknown block: " + to_string(block)));
   }
   Result<Rules> rules_at(const ChainBlock& block, uint64_t, uint64_t timestamp) const override {
-    if (timestamp < first_timestamp) return fail("these rules are not built");
+    if (timestamp < first_timestamp) return fail("these rules cannot be read");
     return block.rules;
   }
   std::shared_ptr<StateSource> open(const ChainBlock& block) override {

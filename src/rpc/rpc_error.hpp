@@ -21,8 +21,8 @@ inline constexpr int server_error =
 inline constexpr int block_not_found = -32001; ///< EIP-1898's
 inline constexpr int too_large = -32003; ///< geth's: the answers of a batch take too many bytes
 inline constexpr int state_unavailable =
-    -32010;                              ///< ours: a value that the call needs could not be read
-inline constexpr int not_built = -32011; ///< ours: the call needs what this build lacks
+    -32010; ///< ours: a value that the call needs could not be read
+inline constexpr int beyond_limits = -32011; ///< ours: the call needs more than limits.hpp allows
 } // namespace rpc_code
 
 /// What `error` of an answer holds.

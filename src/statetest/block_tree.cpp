@@ -125,8 +125,8 @@ BlockTree::Outcome BlockTree::run(const Block& block, const BlockRules& rules,
   } else if (const auto& failure = evaluation.failure()) {
     outcome.refusal =
         refused(trouble, to_string(failure->key) + " unavailable: " + failure->cause.cause);
-  } else if (execution.lacks_precompile()) {
-    outcome.refusal = refused(skipped, "reaches a precompile not built yet");
+  } else if (execution.met_limit()) {
+    outcome.refusal = refused(skipped, std::string(name(Status::precompile_beyond_limits)));
   } else if (execution.invalid()) {
     outcome.refusal = refused(*execution.invalid());
   } else {

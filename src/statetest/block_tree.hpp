@@ -22,7 +22,7 @@ struct BlockRefusal {
     unknown_parent,
     invalid, ///< see `faults`
     trouble, ///< not the block's fault: no end, no state, or two runs that differ
-    skipped, ///< it reaches something not built
+    skipped, ///< it is beyond one of our limits
   };
   Kind kind = Kind::invalid;
   std::string message; ///< of the first fault

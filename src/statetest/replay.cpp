@@ -180,8 +180,8 @@ ReplayOutcome replay(const ReplayCase& c, const ForkSchedule& schedule, const En
   view.report(outcome);
   if (progress == Program::Progress::want)
     outcome.faults.push_back(to_string(execution.wants().front()) + " is in no file");
-  else if (execution.lacks_precompile())
-    outcome.faults.emplace_back("reaches a precompile not built yet");
+  else if (execution.met_limit())
+    outcome.faults.emplace_back(name(Status::precompile_beyond_limits));
   else if (execution.invalid())
     outcome.faults.push_back(execution.invalid()->message);
   else

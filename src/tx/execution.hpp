@@ -78,8 +78,8 @@ public:
   std::vector<StateKey> hints() const override;
   const CallStack* call_stack() const override;
 
-  /// After `done`: exactly one of these two is set. A result with `precompile_not_built` is none of
-  /// the EVM's.
+  /// After `done`: exactly one of these two is set. A result with `precompile_beyond_limits` is
+  /// none of the EVM's.
   const std::optional<InvalidTransaction>& invalid() const { return invalid_; }
   const ExecutionResult* result() const { return invalid_ ? nullptr : &result_; }
   /// After `done` in transaction mode: what changed. Empty if the transaction was invalid.

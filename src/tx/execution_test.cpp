@@ -228,7 +228,7 @@ TEST_F(ExecutionTest, RefundsAreCapped) {
             static_cast<int64_t>((result.gas_used + static_cast<uint64_t>(result.refund)) / 5));
 }
 
-TEST_F(ExecutionTest, WhatAPrecompileLacksIsNoResult) {
+TEST_F(ExecutionTest, OperandsBeyondTheLimitAreNoResult) {
   Address modexp;
   modexp.bytes[19] = 5;
   input.rules = {Fork::cancun, default_blob_schedule(Fork::cancun), 1};
@@ -237,7 +237,7 @@ TEST_F(ExecutionTest, WhatAPrecompileLacksIsNoResult) {
   input.transaction.to = modexp;
   input.transaction.data.resize(96); // lengths of base, exponent, and a modulus of 2^29 bytes
   input.transaction.data[92] = 0x20;
-  EXPECT_EQ(run().result()->status, Status::precompile_not_built);
+  EXPECT_EQ(run().result()->status, Status::precompile_beyond_limits);
 }
 
 TEST_F(ExecutionTest, IntrinsicGas) {

@@ -34,7 +34,7 @@ Program::Progress Execution::finish() {
     result_.logs = journal.logs();
     result_.created = call.created;
   }
-  if (in_call() || stack_.lacks_precompile()) {
+  if (in_call() || stack_.met_limit()) {
     phase_ = Phase::ended;
     return Progress::done;
   }
