@@ -6,7 +6,8 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { start_anvil } from '../../tools/js/anvil.mjs';
 import { free_port, run, temporary_folder } from '../../tools/js/children.mjs';
-import { binary, find_anvil, root } from '../../tools/js/project.mjs';
+import { binary, find_anvil, release_folder, root } from '../../tools/js/project.mjs';
+import { unpack_fixture } from '../fixtures.mjs';
 import { skip, test } from './harness.mjs';
 import { testbed_file } from './runahead.mjs';
 
@@ -38,11 +39,22 @@ async function testbed_node(folder) {
   return start_anvil(['--load-state', state]);
 }
 
+/// Unpacks the archives that the commands read.
+async function unpack_fixtures_of(text) {
+  for (const [, archive] of text.matchAll(/\bbuild\/fixtures\/([\w-]+)/g)) {
+    const { skip: reason, failure } = await unpack_fixture(archive);
+    assert.ok(!failure, failure);
+    if (reason) skip(reason);
+  }
+}
+
 async function run_block(text) {
+  await unpack_fixtures_of(text);
   const folder = temporary_folder('documents');
   const node = text.includes('$NODE') ? await testbed_node(folder) : undefined;
   try {
-    const script = text.replaceAll('build/release/runahead', binary);
+    const script = text.replace(/\bbuild\/release\/(\w+)/g,
+      (_, name) => name === 'runahead' ? binary : path.join(release_folder, name));
     const { status, all } = await run('bash', ['-euo', 'pipefail', '-c', script],
       { cwd: root, env: { ...process.env, NODE: node?.url, PORT: String(await free_port()) } });
     assert.strictEqual(status, 0, `exit status ${status}:\n${all}`);
