@@ -7,7 +7,7 @@ import { build_folder, fixtures_folder } from '../tools/js/project.mjs';
 /// Where archives are unpacked, each into a folder of its name.
 export const unpacked_folder = path.join(build_folder, 'fixtures');
 
-/// Gives {folder} with the unpacked content, {skip} with the reason why there is none, or {failure}.
+/// Gives {folder} with the unpacked content, {skip} with why there is none, or {failure}.
 export async function unpack_fixture(name) {
   const archive = path.join(fixtures_folder, `${name}.tar.zst`);
   if (!fs.existsSync(archive))

@@ -23,7 +23,8 @@ TEST(PrecompileCache, DropsTheLeastRecentlyUsed) {
   EXPECT_TRUE(cache.find(1, input));
   cache.remember(4, input, {});
   EXPECT_FALSE(cache.find(2, input));
-  for (const uint16_t id : {uint16_t{1}, uint16_t{3}, uint16_t{4}}) EXPECT_TRUE(cache.find(id, input)) << id;
+  for (const uint16_t id : {uint16_t{1}, uint16_t{3}, uint16_t{4}})
+    EXPECT_TRUE(cache.find(id, input)) << id;
   EXPECT_LE(cache.bytes(), 4'000u);
   cache.remember(5, Bytes(10'000), {});
   EXPECT_FALSE(cache.find(5, Bytes(10'000)));

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "base/limits.hpp"
-#include "machine/caches.hpp"
 #include "io/executor.hpp"
+#include "machine/caches.hpp"
 #include "machine/engine.hpp"
 #include "rpc/call_request.hpp"
 #include "rpc/chain_access.hpp"

@@ -1,8 +1,8 @@
 // Runs the cases of one fixture test.
 #pragma once
 
-#include "machine/caches.hpp"
 #include "io/virtual_loop.hpp"
+#include "machine/caches.hpp"
 #include "machine/engine.hpp"
 #include "sources/memory.hpp"
 #include "speculate/evaluation.hpp"

@@ -158,7 +158,8 @@ for (const [name, [scripts, expected, pattern]] of Object.entries(sums)) {
 }
 
 test('the sum of runners says why tests were skipped', async () => {
-  const gtest = 'echo "x_test.cpp:12: Skipped"; echo "no moon"; echo "0 passed, 0 failed, 1 skipped"';
+  const gtest =
+    'echo "x_test.cpp:12: Skipped"; echo "no moon"; echo "0 passed, 0 failed, 1 skipped"';
   const { out } = await run_scripts({
     script_a: 'echo "skipped 4: no sun"; echo "1 passed, 0 failed, 4 skipped"',
     script_b: 'echo "skipped a: b (0.10 s): no sun"; echo "1 passed, 0 failed, 1 skipped"',
