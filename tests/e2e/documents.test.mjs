@@ -6,7 +6,7 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { start_anvil } from '../../tools/js/anvil.mjs';
 import { free_port, run, temporary_folder } from '../../tools/js/children.mjs';
-import { binary, find_anvil, release_folder, root } from '../../tools/js/project.mjs';
+import { binary, find_anvil, find_solc, release_folder, root } from '../../tools/js/project.mjs';
 import { unpack_fixture } from '../fixtures.mjs';
 import { skip, test } from './harness.mjs';
 import { testbed_file } from './runahead.mjs';
@@ -50,6 +50,8 @@ async function unpack_fixtures_of(text) {
 
 async function run_block(text) {
   await unpack_fixtures_of(text);
+  if (text.includes('tools/compile-samples') && !(find_anvil() && find_solc()))
+    skip('anvil or solc is not there; tools/setup fetches them');
   const folder = temporary_folder('documents');
   const node = text.includes('$NODE') ? await testbed_node(folder) : undefined;
   try {
