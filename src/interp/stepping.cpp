@@ -8,17 +8,18 @@
 namespace runahead {
 namespace {
 
-/// What must hold before an opcode runs, by fork: 4 bytes.
+/// What must hold before an opcode runs, by fork: 8 bytes.
 struct Entry {
-  int16_t gas;
-  uint8_t stack_in;
-  int8_t stack_change;
+  int32_t gas;
+  uint16_t stack_in;
+  int16_t stack_change;
 };
-static_assert(sizeof(Entry) == 4);
+static_assert(sizeof(Entry) == 8);
 
 /// Stack items that an undefined opcode needs: more than there can be, so that the one check finds
 /// it.
-constexpr uint8_t undefined = 0xff;
+constexpr uint16_t undefined = 0xffff;
+static_assert(undefined > limits::stack_height);
 
 using EntryTable = std::array<Entry, 256>;
 
@@ -27,7 +28,7 @@ EntryTable make_table(Fork fork) {
   for (size_t op = 0; op < 256; ++op) {
     const OpInfo& facts = opcode_table[op];
     table[op] = facts.defined_in(fork) ? Entry{gas_schedule(fork).base[op], facts.stack_in,
-                                               static_cast<int8_t>(facts.stack_change())}
+                                               static_cast<int16_t>(facts.stack_change())}
                                        : Entry{0, undefined, 0};
   }
   return table;

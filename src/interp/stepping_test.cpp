@@ -83,6 +83,14 @@ TEST_F(SteppingTest, OpcodesAppearWithTheirFork) {
   EXPECT_EQ(run("5f1e", 100, Fork::osaka).status, Status::success);
 }
 
+TEST_F(SteppingTest, AnUndefinedOpcodeHaltsHoweverDeepTheStackIs) {
+  for (const size_t items : {0u, 254u, 255u, 256u, 1024u}) {
+    std::string pushes;
+    for (size_t i = 0; i < items; ++i) pushes += "36";
+    EXPECT_EQ(run(pushes + "0c", 10000).status, Status::undefined_opcode) << items;
+  }
+}
+
 TEST_F(SteppingTest, AMissingReadSuspendsAndCostsNothingTwice) {
   const CallResult cold = run("600054600054", 10000); // PUSH1 0 SLOAD, twice
   EXPECT_EQ(suspensions, 1);
