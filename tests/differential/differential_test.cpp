@@ -39,6 +39,7 @@ std::optional<Disagreement> run_seed(uint64_t seed, const std::vector<Bytes>& re
 void run_seeds(uint64_t programs, const std::vector<Bytes>& real) {
   const uint64_t base = seed_from_environment();
   std::printf("RUNAHEAD_SEED=%lu\n", base);
+  std::fflush(stdout); // an engine that is wrong may crash
   const auto start = std::chrono::steady_clock::now();
   uint64_t runs = 0;
   for (uint64_t i = 0; i < programs; ++i) {

@@ -120,6 +120,7 @@ void ProgramGenerator::fused() {
     push(random_.below(3));
     if (code != OP_ISZERO)
       push(random_.chance(0.7) ? uint256{random_.below(3)} : random_.edge_word());
+    if (random_.chance(0.6)) op(code == OP_ISZERO ? OP_DUP1 : OP_SWAP1); // else it joins the PUSH
     op(code);
     for (uint64_t i = random_.below(3); i > 0; --i) op(OP_ISZERO);
     push_label();

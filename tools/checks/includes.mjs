@@ -7,7 +7,8 @@ function check_name(tree, file, { line, name }) {
     return { file, line, message: `"${name}": write "folder/file.hpp", relative to src/` };
   const target = tree.resolve_include(name);
   if (!target)
-    return { file, line, message: `"${name}" is no file of src/ or include/ (others take <…>)` };
+    return { file, line,
+      message: `"${name}" is no file of src/, include/ or tests/ (others take <…>)` };
   const from = folder_of(file), to = folder_of(target);
   if (!from || is_test(file)) return undefined;
   if (!to) return from === 'embed' || from === 'app' ? undefined :

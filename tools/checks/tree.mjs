@@ -66,9 +66,9 @@ export class Tree {
     return found;
   }
 
-  /// The file that an include names: relative to src/ or include/; undefined if there is none.
+  /// The file that an include names: relative to src/, include/ or tests/; undefined if there is none.
   resolve_include(name) {
-    return [`src/${name}`, `include/${name}`].find(file => this.has(file));
+    return [`src/${name}`, `include/${name}`, `tests/${name}`].find(file => this.has(file));
   }
 
   /// The file and all files of ours that it includes, transitively, sorted.
