@@ -1,0 +1,4 @@
+// The public C++ API of runahead in one header.
+#pragma once
+
+#include "runahead/evm.hpp"
