@@ -46,7 +46,7 @@ void run_seeds(uint64_t programs, const std::vector<Bytes>& real) {
     if (auto found = run_seed(base + i, real, runs))
       FAIL() << "RUNAHEAD_SEED=" << base + i << ", program " << i + 1 << '\n'
              << to_text(shrink(std::move(*found)));
-    if ((i + 1) % 500'000 == 0) {
+    if ((i + 1) % 100'000 == 0) {
       std::printf("%lu programs agree\n", i + 1);
       std::fflush(stdout);
     }
