@@ -182,9 +182,12 @@ constexpr bool slt(const uint256& a, const uint256& b) {
 /// Copies bit `8 * byte_index + 7` of x into all higher bits; x itself where byte_index > 30.
 constexpr uint256 signextend(const uint256& byte_index, const uint256& x) {
   if (!byte_index.fits_u64() || byte_index.w[0] > 30) return x;
-  const unsigned sign_bit = 8 * static_cast<unsigned>(byte_index.w[0]) + 7;
-  const uint256 above = uint256::max() << (sign_bit + 1);
-  return x.w[sign_bit / 64] >> sign_bit % 64 & 1 ? x | above : x & ~above;
+  const auto limb = static_cast<unsigned>(byte_index.w[0] / 8);
+  const auto above = 56 - 8 * static_cast<unsigned>(byte_index.w[0] % 8); // bits to fill of it
+  const int64_t extended = static_cast<int64_t>(x.w[limb] << above) >> above;
+  const auto own = static_cast<uint64_t>(extended), sign = static_cast<uint64_t>(extended >> 63);
+  return {limb == 0 ? own : x.w[0], limb == 1 ? own : limb > 1 ? x.w[1] : sign,
+          limb == 2 ? own : limb > 2 ? x.w[2] : sign, limb == 3 ? own : sign};
 }
 
 /// Byte `index` of x, counted from the most significant; 0 where index > 31 (BYTE).

@@ -61,6 +61,7 @@ private:
   std::optional<size_t> translate_selector(size_t pc);
   void translate_plain(size_t pc, uint8_t op);
   void merge_blocks();
+  uint32_t body_from(uint32_t index) const;
   void set_pointers();
 
   uint8_t op_at(size_t pc) const { return pc < code_.size() ? bytes_[pc] : uint8_t{OP_STOP}; }
@@ -106,6 +107,7 @@ private:
   bool open_ = false;
   std::vector<Block> blocks_;
   std::vector<Rest> rests_;
+  std::vector<uint32_t> bodies_; ///< by target: the first instruction behind it
   std::vector<uint32_t> to_targets_, to_literals_; ///< instructions whose argument is a number
 };
 
@@ -282,6 +284,7 @@ void ThreadedTranslator::run() {
 /// it, is complete.
 void ThreadedTranslator::merge_blocks() {
   std::vector<uint32_t> block_of(out_.targets_.size());
+  bodies_.resize(out_.targets_.size());
   size_t rests_end = rests_.size();
   for (size_t i = blocks_.size(); i-- > 0;) {
     Block& block = blocks_[i];
@@ -289,11 +292,12 @@ void ThreadedTranslator::merge_blocks() {
       const Block& next = blocks_[block_of[block.goes_on]];
       block.meter.append(next.meter);
       if (block.jump != none)
-        out_.instrs_[block.jump] = {handlers.go_on_at, {.word = next.first_instr}};
+        out_.instrs_[block.jump] = {handlers.go_on_at, {.word = body_from(next.first_instr)}};
     }
     if (block.target != none) {
       block_of[block.target] = static_cast<uint32_t>(i);
       out_.targets_[block.target].facts = block.meter.facts();
+      bodies_[block.target] = body_from(block.first_instr);
     }
     if (block.check != none) out_.instrs_[block.check].arg.facts = block.meter.facts();
     for (size_t r = block.first_rest; r < rests_end; ++r) {
@@ -305,9 +309,16 @@ void ThreadedTranslator::merge_blocks() {
   }
 }
 
+/// The first instruction to run from `index` on: what only goes on elsewhere is followed.
+uint32_t ThreadedTranslator::body_from(uint32_t index) const {
+  const ThreadedInstr& instr = out_.instrs_[index];
+  return instr.run == handlers.go_on_at ? static_cast<uint32_t>(instr.arg.word) : index;
+}
+
 /// Nothing moves any more: numbers become addresses.
 void ThreadedTranslator::set_pointers() {
   out_.instrs_.shrink_to_fit();
+  for (size_t i = 0; i < bodies_.size(); ++i) out_.targets_[i].body = out_.at(bodies_[i]);
   out_.pcs_.shrink_to_fit();
   for (const uint32_t index : to_targets_) {
     ThreadedInstr& instr = out_.instrs_[index];
@@ -320,8 +331,6 @@ void ThreadedTranslator::set_pointers() {
     ThreadedInstr& instr = out_.instrs_[index];
     instr.arg.literal = &out_.literals_[instr.arg.word];
   }
-  for (const Block& block : blocks_)
-    if (block.target != none) out_.targets_[block.target].body = out_.at(block.first_instr);
 }
 
 ThreadedCode::ThreadedCode(const Code& code, Fork fork) : code_(code) {

@@ -1,20 +1,35 @@
 #include "machine/memory.hpp"
 
-namespace runahead {
+#include <algorithm>
+#include <cstring>
 
-int64_t Memory::growth_gas(const uint256& offset, const uint256& size) const {
-  if (size.is_zero()) return 0;
-  constexpr int64_t unpayable = std::numeric_limits<int64_t>::max();
-  if (!offset.fits_u64() || !size.fits_u64()) return unpayable;
-  const uint64_t from = offset.w[0], length = size.w[0];
-  if (from > limits::memory_bytes || length > limits::memory_bytes - from) return unpayable;
-  if (from + length <= bytes_.size()) return 0;
-  return memory_gas(words_of(from + length)) - memory_gas(bytes_.size() / 32);
+namespace runahead {
+namespace {
+
+/// Zeros are written this far ahead; the buffer grows by at least so much.
+constexpr size_t step_bytes = 4 * limits::kib;
+
+} // namespace
+
+void Memory::zero_up_to(size_t size) {
+  const size_t ready = (size + step_bytes - 1) / step_bytes * step_bytes;
+  if (ready > capacity_) {
+    const size_t capacity = std::max(ready, 2 * capacity_);
+    auto larger = std::make_unique_for_overwrite<uint8_t[]>(capacity);
+    if (size_ != 0) std::memcpy(larger.get(), bytes_.get(), size_);
+    bytes_ = std::move(larger);
+    capacity_ = capacity;
+    zeroed_ = size_;
+  }
+  std::memset(bytes_.get() + zeroed_, 0, ready - zeroed_);
+  zeroed_ = ready;
 }
 
 void Memory::reset() {
-  bytes_.clear();
-  if (bytes_.capacity() > 64 * limits::kib) bytes_.shrink_to_fit();
+  size_ = zeroed_ = 0;
+  if (capacity_ <= 64 * limits::kib) return;
+  bytes_.reset();
+  capacity_ = 0;
 }
 
 } // namespace runahead

@@ -39,13 +39,13 @@ StoreCost store_cost(const GasSchedule& g, const uint256& original, const uint25
 Next sload(Frame& f, World& w) {
   const Address& self = f.message.recipient;
   uint256& top = f.sp[-1];
-  const int64_t cost = w.journal.is_warm(self, top) ? 0 : w.gas.cold_slot_surcharge;
+  JournalAccount::Slot& slot = w.journal.entry(self, top);
+  const int64_t cost = slot.warm ? 0 : w.gas.cold_slot_surcharge;
   if (cost > f.gas) return halt(f, Status::out_of_gas);
-  const JournalAccount::Slot* slot = w.journal.slot(self, top);
-  if (slot == nullptr) return Next::want;
+  if (!w.journal.load(self, top, slot)) return Next::want;
   f.gas -= cost;
-  w.journal.warm(self, top);
-  top = slot->current;
+  w.journal.warm(self, top, slot);
+  top = slot.current;
   return Next::next;
 }
 
@@ -55,14 +55,14 @@ Next sstore(Frame& f, World& w) {
     return halt(f, Status::out_of_gas);
   const Address& self = f.message.recipient;
   const uint256 key = operand(f, 0), value = operand(f, 1);
-  const JournalAccount::Slot* slot = w.journal.slot(self, key);
-  if (slot == nullptr) return Next::want;
-  const StoreCost cost = store_cost(w.gas, slot->original, slot->current, value);
-  if (!charge(f, cost.gas + (slot->warm ? 0 : w.gas.cold_slot))) return halt(f, Status::out_of_gas);
+  JournalAccount::Slot& slot = w.journal.entry(self, key);
+  if (!w.journal.load(self, key, slot)) return Next::want;
+  const StoreCost cost = store_cost(w.gas, slot.original, slot.current, value);
+  if (!charge(f, cost.gas + (slot.warm ? 0 : w.gas.cold_slot))) return halt(f, Status::out_of_gas);
   pop(f, 2);
-  w.journal.warm(self, key);
+  w.journal.warm(self, key, slot);
   w.journal.add_refund(cost.refund);
-  if (slot->current != value) w.journal.set_slot(self, key, value);
+  if (slot.current != value) w.journal.set_slot(self, key, value, slot);
   return Next::next;
 }
 

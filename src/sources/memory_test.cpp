@@ -39,11 +39,11 @@ TEST(MemorySource, AnswersEveryKind) {
   EXPECT_EQ(word(source, StateKey::storage(alice, 2)), uint256(0));
 }
 
-TEST(MemorySource, EmptyAccountsDoNotExist) {
+TEST(MemorySource, EmptyAccountsAreToldFromNone) {
   const MemorySource source = example();
-  EXPECT_EQ(word(source, StateKey::of(StateKind::existence, bob)), uint256(0));
+  EXPECT_EQ(word(source, StateKey::of(StateKind::existence, bob)), uint256(existence::empty));
   EXPECT_EQ(word(source, StateKey::of(StateKind::has_storage, bob)), uint256(1));
-  EXPECT_EQ(word(source, StateKey::of(StateKind::existence, nobody)), uint256(0));
+  EXPECT_EQ(word(source, StateKey::of(StateKind::existence, nobody)), uint256(existence::none));
   EXPECT_EQ(word(source, StateKey::of(StateKind::has_storage, nobody)), uint256(0));
   EXPECT_EQ(to_hex32(word(source, StateKey::of(StateKind::code_hash, nobody))),
             "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470");

@@ -73,16 +73,19 @@ std::optional<Hash256> Journal::code_hash(const Address& address) {
 }
 
 const JournalAccount::Slot* Journal::slot(const Address& address, const uint256& key) {
-  JournalAccount& a = account(address);
-  JournalAccount::Slot& s = a.slots[key];
-  if (s.known) return &s;
-  if (!a.storage_empty) {
+  JournalAccount::Slot& s = entry(address, key);
+  return load(address, key, s) ? &s : nullptr;
+}
+
+bool Journal::load(const Address& address, const uint256& key, JournalAccount::Slot& s) {
+  if (s.known) return true;
+  if (!account(address).storage_empty) {
     const StateValue* value = read(StateKey::storage(address, key));
-    if (value == nullptr) return nullptr;
+    if (value == nullptr) return false;
     s.original = s.current = value->word;
   }
   s.known = true;
-  return &s;
+  return true;
 }
 
 std::optional<bool> Journal::is_dead(const Address& address) {
@@ -178,7 +181,11 @@ void Journal::set_code(const Address& address, BytecodeRef code) {
 }
 
 void Journal::set_slot(const Address& address, const uint256& key, const uint256& value) {
-  JournalAccount::Slot& s = account(address).slots[key];
+  set_slot(address, key, value, entry(address, key));
+}
+
+void Journal::set_slot(const Address& address, const uint256& key, const uint256& value,
+                       JournalAccount::Slot& s) {
   undo_.push_back({UndoKind::slot, false, address, key, s.current, nullptr});
   s.current = value;
 }
@@ -294,7 +301,10 @@ void Journal::warm(const Address& address) {
 }
 
 void Journal::warm(const Address& address, const uint256& key) {
-  JournalAccount::Slot& s = account(address).slots[key];
+  warm(address, key, entry(address, key));
+}
+
+void Journal::warm(const Address& address, const uint256& key, JournalAccount::Slot& s) {
   if (s.warm) return;
   s.warm = true;
   undo_.push_back({UndoKind::warm_slot, false, address, key, {}, nullptr});

@@ -61,6 +61,8 @@ public:
   /// The fork decides what becomes of empty accounts. `view` must outlive it.
   Journal(const StateView& view, Fork fork)
       : view_(&view), removes_empty_(fork >= Fork::spurious_dragon) {}
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
 
   // Reads. Null or empty: the value has not arrived and its key was added to `missing()`.
   const uint256* balance(const Address& address);
@@ -70,6 +72,13 @@ public:
   /// The code's hash, of the empty string for an account without code.
   std::optional<Hash256> code_hash(const Address& address);
   const JournalAccount::Slot* slot(const Address& address, const uint256& key);
+  /// The slot's entry, which may not be known yet; for looking at its warmth and loading it without
+  /// searching twice. Valid until the journal ends.
+  JournalAccount::Slot& entry(const Address& address, const uint256& key) {
+    return account(address).slots[key];
+  }
+  /// False: it has not arrived. REQUIRES: `entry` is that of the slot.
+  bool load(const Address& address, const uint256& key, JournalAccount::Slot& entry);
   /// True if the account is not there or, since EIP-161, empty: no nonce, no balance, no code.
   std::optional<bool> is_dead(const Address& address);
   /// True if a contract must not be created there (EIP-684, EIP-7610).
@@ -88,6 +97,9 @@ public:
   void increment_nonce(const Address& address);
   void set_code(const Address& address, BytecodeRef code);
   void set_slot(const Address& address, const uint256& key, const uint256& value);
+  /// The same through the slot's entry.
+  void set_slot(const Address& address, const uint256& key, const uint256& value,
+                JournalAccount::Slot& entry);
   void set_transient(const Address& address, const uint256& key, const uint256& value);
   /// What happens to an account even by a transfer of nothing: an empty one is removed by it
   /// (EIP-161); before, it comes into existence.
@@ -110,6 +122,8 @@ public:
   bool is_warm(const Address& address, const uint256& key) const;
   void warm(const Address& address);
   void warm(const Address& address, const uint256& key);
+  /// The same through the slot's entry.
+  void warm(const Address& address, const uint256& key, JournalAccount::Slot& entry);
 
   Checkpoint checkpoint() const { return {undo_.size(), logs_.size(), refund_}; }
   void revert(const Checkpoint& to);
@@ -159,7 +173,12 @@ private:
     }
   };
 
-  JournalAccount& account(const Address& address) { return accounts_[address]; }
+  JournalAccount& account(const Address& address) {
+    // The running contract is asked for again and again; entries never move.
+    if (recent_ == nullptr || recent_->first != address)
+      recent_ = &*accounts_.try_emplace(address).first;
+    return recent_->second;
+  }
   const StateValue* read(const StateKey& key);
   bool load_balance(const Address& address, JournalAccount& a);
   bool load_nonce(const Address& address, JournalAccount& a);
@@ -173,6 +192,7 @@ private:
   const StateView* view_;
   bool removes_empty_; ///< EIP-161
   std::unordered_map<Address, JournalAccount> accounts_;
+  std::pair<const Address, JournalAccount>* recent_ = nullptr; ///< the one asked for last
   std::unordered_map<TransientKey, uint256, TransientHash> transient_;
   std::vector<Undo> undo_;
   std::vector<Log> logs_;
