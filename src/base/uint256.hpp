@@ -186,8 +186,14 @@ constexpr uint256 signextend(const uint256& byte_index, const uint256& x) {
   const auto above = 56 - 8 * static_cast<unsigned>(byte_index.w[0] % 8); // bits to fill of it
   const int64_t extended = static_cast<int64_t>(x.w[limb] << above) >> above;
   const auto own = static_cast<uint64_t>(extended), sign = static_cast<uint64_t>(extended >> 63);
-  return {limb == 0 ? own : x.w[0], limb == 1 ? own : limb > 1 ? x.w[1] : sign,
-          limb == 2 ? own : limb > 2 ? x.w[2] : sign, limb == 3 ? own : sign};
+  return {limb == 0 ? own : x.w[0],
+          limb == 1  ? own
+          : limb > 1 ? x.w[1]
+                     : sign,
+          limb == 2  ? own
+          : limb > 2 ? x.w[2]
+                     : sign,
+          limb == 3 ? own : sign};
 }
 
 /// Byte `index` of x, counted from the most significant; 0 where index > 31 (BYTE).

@@ -107,7 +107,7 @@ private:
   bool open_ = false;
   std::vector<Block> blocks_;
   std::vector<Rest> rests_;
-  std::vector<uint32_t> bodies_; ///< by target: the first instruction behind it
+  std::vector<uint32_t> bodies_;                   ///< by target: the first instruction behind it
   std::vector<uint32_t> to_targets_, to_literals_; ///< instructions whose argument is a number
 };
 

@@ -66,7 +66,8 @@ export class Tree {
     return found;
   }
 
-  /// The file that an include names: relative to src/, include/ or tests/; undefined if there is none.
+  /// The file that an include names, relative to src/, include/ or tests/; undefined if there is
+  /// none.
   resolve_include(name) {
     return [`src/${name}`, `include/${name}`, `tests/${name}`].find(file => this.has(file));
   }
