@@ -70,8 +70,8 @@ protected:
     Broker broker(delay, loop);
     SpineView view(broker);
     SteppingEngine engine;
-    CodeCache codes;
-    Execution call(input, view, engine, codes);
+    Caches caches;
+    Execution call(input, view, engine, caches);
     Evaluation evaluation(call, view, loop, {.speculation = speculation});
     evaluation.start([] {});
     loop.run_until([&] { return evaluation.finished(); });

@@ -1,5 +1,6 @@
 #include "block/block.hpp"
 
+#include "base/rlp_fields.hpp"
 #include "crypto/keccak.hpp"
 #include "state/trie.hpp"
 
@@ -7,33 +8,14 @@ namespace runahead {
 namespace {
 
 Result<Withdrawal> read_withdrawal(rlp::Reader& reader) {
-  auto list = reader.list();
+  const auto list = reader.list();
   if (!list) return std::unexpected(list.error());
-  const auto index = list->number_u64();
-  if (!index) return fail_at("index", index.error());
-  const auto validator = list->number_u64();
-  if (!validator) return fail_at("validatorIndex", validator.error());
-  const auto address = list->address();
-  if (!address) return fail_at("address", address.error());
-  const auto amount = list->number_u64();
-  if (!amount) return fail_at("amount", amount.error());
-  if (const auto end = list->finish(); !end) return std::unexpected(end.error());
-  return Withdrawal{*index, *validator, *address, *amount};
-}
-
-/// The next item as a list of what `read` reads; `name` stands in front of errors.
-template <class T, class Read>
-Result<std::vector<T>> read_list(std::string_view name, rlp::Reader& reader, Read read) {
-  auto list = reader.list();
-  if (!list) return fail_at(name, list.error());
-  std::vector<T> items;
-  while (!list->done()) {
-    auto item = read(*list);
-    if (!item)
-      return fail_at(std::string(name) + "[" + std::to_string(items.size()) + "]", item.error());
-    items.push_back(std::move(*item));
-  }
-  return items;
+  Withdrawal w;
+  rlp::FieldReader fields(*list);
+  fields.read("index", w.index).read("validatorIndex", w.validator_index);
+  fields.read("address", w.address).read("amount", w.amount_gwei);
+  if (const auto end = fields.finish(); !end) return std::unexpected(end.error());
+  return w;
 }
 
 Bytes encode_withdrawal(const Withdrawal& w) {
@@ -45,21 +27,15 @@ Bytes encode_withdrawal(const Withdrawal& w) {
 } // namespace
 
 Result<Block> read_block(rlp::Reader& reader) {
-  auto list = reader.list();
+  const auto list = reader.list();
   if (!list) return std::unexpected(list.error());
-  auto header = read_header(*list);
-  if (!header) return fail_at("header", header.error());
-  auto transactions = read_list<SignedTransaction>("transactions", *list, read_transaction);
-  if (!transactions) return std::unexpected(transactions.error());
-  auto ommers = read_list<BlockHeader>("uncles", *list, read_header);
-  if (!ommers) return std::unexpected(ommers.error());
-  Block block{std::move(*header), std::move(*transactions), std::move(*ommers), {}};
-  if (!list->done()) {
-    auto withdrawals = read_list<Withdrawal>("withdrawals", *list, read_withdrawal);
-    if (!withdrawals) return std::unexpected(withdrawals.error());
-    block.withdrawals = std::move(*withdrawals);
-  }
-  if (const auto end = list->finish(); !end) return std::unexpected(end.error());
+  Block block;
+  rlp::FieldReader fields(*list);
+  fields.read_as("header", block.header, read_header);
+  fields.read_list("transactions", block.transactions, read_transaction);
+  fields.read_list("uncles", block.ommers, read_header);
+  if (!fields.done()) fields.read_list("withdrawals", block.withdrawals.emplace(), read_withdrawal);
+  if (const auto end = fields.finish(); !end) return std::unexpected(end.error());
   return block;
 }
 

@@ -1,80 +1,14 @@
 #include "block/header.hpp"
 
+#include "base/rlp_fields.hpp"
 #include "crypto/keccak.hpp"
 
-#include <algorithm>
-
 namespace runahead {
-namespace {
-
-template <size_t n>
-Result<std::array<uint8_t, n>> read_array(rlp::Reader& reader) {
-  const auto bytes = reader.string(n);
-  if (!bytes) return std::unexpected(bytes.error());
-  std::array<uint8_t, n> array;
-  std::ranges::copy(*bytes, array.begin());
-  return array;
-}
-
-/// Reads the header's fields in order; keeps the first error with the field's name.
-class HeaderReader {
-public:
-  explicit HeaderReader(rlp::Reader reader) : reader_(reader) {}
-
-  HeaderReader& read(std::string_view field, Hash256& into) {
-    return keep(field, into, reader_.hash());
-  }
-  HeaderReader& read(std::string_view field, Address& into) {
-    return keep(field, into, reader_.address());
-  }
-  HeaderReader& read(std::string_view field, uint256& into) {
-    return keep(field, into, reader_.number());
-  }
-  HeaderReader& read(std::string_view field, uint64_t& into) {
-    return keep(field, into, reader_.number_u64());
-  }
-  HeaderReader& read(std::string_view field, Bytes& into) {
-    const auto view = reader_.string();
-    return keep(field, into, view ? Result<Bytes>(to_bytes(*view)) : fail(view.error().message));
-  }
-  template <size_t n>
-  HeaderReader& read(std::string_view field, std::array<uint8_t, n>& into) {
-    return keep(field, into, read_array<n>(reader_));
-  }
-  /// A field that a header may end before.
-  template <class T>
-  HeaderReader& read(std::string_view field, std::optional<T>& into) {
-    if (!result_ || reader_.done()) return *this;
-    return read(field, into.emplace());
-  }
-
-  Result<void> finish() const {
-    if (!result_) return result_;
-    return reader_.finish();
-  }
-
-private:
-  template <class T>
-  HeaderReader& keep(std::string_view field, T& into, Result<T> value) {
-    if (!result_) return *this;
-    if (value)
-      into = std::move(*value);
-    else
-      result_ = fail_at(field, value.error());
-    return *this;
-  }
-
-  rlp::Reader reader_;
-  Result<void> result_;
-};
-
-} // namespace
-
 Result<BlockHeader> read_header(rlp::Reader& list) {
   const auto fields = list.list();
   if (!fields) return std::unexpected(fields.error());
   BlockHeader h;
-  HeaderReader in(*fields);
+  rlp::FieldReader in(*fields);
   in.read("parentHash", h.parent_hash).read("sha3Uncles", h.ommers_hash);
   in.read("miner", h.coinbase).read("stateRoot", h.state_root);
   in.read("transactionsRoot", h.transactions_root).read("receiptsRoot", h.receipts_root);
@@ -82,9 +16,12 @@ Result<BlockHeader> read_header(rlp::Reader& list) {
   in.read("number", h.number).read("gasLimit", h.gas_limit).read("gasUsed", h.gas_used);
   in.read("timestamp", h.timestamp).read("extraData", h.extra_data);
   in.read("mixHash", h.mix_hash).read("nonce", h.nonce);
-  in.read("baseFeePerGas", h.base_fee).read("withdrawalsRoot", h.withdrawals_root);
-  in.read("blobGasUsed", h.blob_gas_used).read("excessBlobGas", h.excess_blob_gas);
-  in.read("parentBeaconBlockRoot", h.parent_beacon_root).read("requestsHash", h.requests_hash);
+  in.read_if_there("baseFeePerGas", h.base_fee)
+      .read_if_there("withdrawalsRoot", h.withdrawals_root);
+  in.read_if_there("blobGasUsed", h.blob_gas_used)
+      .read_if_there("excessBlobGas", h.excess_blob_gas);
+  in.read_if_there("parentBeaconBlockRoot", h.parent_beacon_root)
+      .read_if_there("requestsHash", h.requests_hash);
   if (const auto end = in.finish(); !end) return std::unexpected(end.error());
   return h;
 }

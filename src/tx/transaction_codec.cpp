@@ -1,6 +1,7 @@
 #include "tx/transaction_codec.hpp"
 
 #include "base/hex.hpp"
+#include "base/rlp_fields.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
 
@@ -12,65 +13,6 @@ constexpr uint64_t plain_v = 27;
 constexpr uint64_t eip155_v = 35;
 
 // Reading ----------------------------------------------------------------------------------------
-
-/// Reads the fields of one list in their order; the first error is kept, with the field's name.
-class FieldReader {
-public:
-  explicit FieldReader(rlp::Reader reader) : reader_(reader) {}
-
-  FieldReader& number(std::string_view field, uint256& into) {
-    return take(field, into, reader_.number());
-  }
-  FieldReader& number(std::string_view field, uint64_t& into) {
-    return take(field, into, reader_.number_u64());
-  }
-  FieldReader& to(std::optional<Address>& into) {
-    return take("to", into, reader_.optional_address());
-  }
-  FieldReader& address(std::string_view field, Address& into) {
-    return take(field, into, reader_.address());
-  }
-  FieldReader& bytes(std::string_view field, Bytes& into) {
-    const auto view = reader_.string();
-    return take(field, into, view ? Result<Bytes>(to_bytes(*view)) : fail(view.error().message));
-  }
-  /// `read(reader)` of every item of a list.
-  template <class T, class Read>
-  FieldReader& list(std::string_view field, std::vector<T>& into, Read read) {
-    auto inner = reader_.list();
-    if (!inner) return take(field, into, Result<std::vector<T>>(fail(inner.error().message)));
-    std::vector<T> items;
-    while (!inner->done()) {
-      auto next = read(*inner);
-      if (!next) {
-        const std::string place = std::string(field) + "[" + std::to_string(items.size()) + "]";
-        return take(place, into, Result<std::vector<T>>(std::unexpected(next.error())));
-      }
-      items.push_back(std::move(*next));
-    }
-    return take(field, into, Result<std::vector<T>>(std::move(items)));
-  }
-
-  /// Everything must have been read.
-  Result<void> finish() const {
-    if (!result_) return result_;
-    return reader_.finish();
-  }
-
-private:
-  template <class T, class Given>
-  FieldReader& take(std::string_view field, T& into, Result<Given> value) {
-    if (!result_) return *this;
-    if (value)
-      into = std::move(*value);
-    else
-      result_ = fail_at(field, value.error());
-    return *this;
-  }
-
-  rlp::Reader reader_;
-  Result<void> result_;
-};
 
 Result<uint256> read_slot(rlp::Reader& reader) {
   const auto slot = reader.hash();
@@ -84,8 +26,8 @@ Result<AccessListEntry> read_access_list_entry(rlp::Reader& reader) {
   const auto inner = reader.list();
   if (!inner) return std::unexpected(inner.error());
   AccessListEntry entry;
-  FieldReader fields(*inner);
-  fields.address("address", entry.address).list("storageKeys", entry.slots, read_slot);
+  rlp::FieldReader fields(*inner);
+  fields.read("address", entry.address).read_list("storageKeys", entry.slots, read_slot);
   if (const auto end = fields.finish(); !end) return std::unexpected(end.error());
   return entry;
 }
@@ -94,10 +36,10 @@ Result<Authorization> read_authorization(rlp::Reader& reader) {
   const auto inner = reader.list();
   if (!inner) return std::unexpected(inner.error());
   Authorization authorization;
-  FieldReader fields(*inner);
-  fields.number("chainId", authorization.chain_id).address("address", authorization.address);
-  fields.number("nonce", authorization.nonce).number("yParity", authorization.y_parity);
-  fields.number("r", authorization.r).number("s", authorization.s);
+  rlp::FieldReader fields(*inner);
+  fields.read("chainId", authorization.chain_id).read("address", authorization.address);
+  fields.read("nonce", authorization.nonce).read("yParity", authorization.y_parity);
+  fields.read("r", authorization.r).read("s", authorization.s);
   if (const auto end = fields.finish(); !end) return std::unexpected(end.error());
   if (authorization.y_parity > uint256{0xff}) return fail("yParity: more than a byte"); // EIP-7702
   return authorization;
@@ -106,10 +48,13 @@ Result<Authorization> read_authorization(rlp::Reader& reader) {
 Result<SignedTransaction> read_legacy(const rlp::Reader& list) {
   SignedTransaction signed_tx;
   Transaction& tx = signed_tx.transaction;
-  FieldReader fields(list);
-  fields.number("nonce", tx.nonce).number("gasPrice", tx.max_fee);
-  fields.number("gas", tx.gas_limit).to(tx.to).number("value", tx.value).bytes("data", tx.data);
-  fields.number("v", signed_tx.v).number("r", signed_tx.r).number("s", signed_tx.s);
+  rlp::FieldReader fields(list);
+  fields.read("nonce", tx.nonce).read("gasPrice", tx.max_fee);
+  fields.read("gas", tx.gas_limit)
+      .read_optional("to", tx.to)
+      .read("value", tx.value)
+      .read("data", tx.data);
+  fields.read("v", signed_tx.v).read("r", signed_tx.r).read("s", signed_tx.s);
   if (const auto end = fields.finish(); !end) return std::unexpected(end.error());
   tx.max_priority_fee = tx.max_fee;
   tx.chain_id = legacy_chain_id(signed_tx.v);
@@ -131,21 +76,24 @@ Result<SignedTransaction> read_typed(TxType type, const rlp::Reader& list) {
   tx.type = type;
   if (type == TxType::blob)
     if (const auto form = refuse_sidecar(list); !form) return std::unexpected(form.error());
-  FieldReader fields(list);
-  fields.number("chainId", tx.chain_id.emplace()).number("nonce", tx.nonce);
+  rlp::FieldReader fields(list);
+  fields.read("chainId", tx.chain_id.emplace()).read("nonce", tx.nonce);
   if (type == TxType::access_list)
-    fields.number("gasPrice", tx.max_fee);
+    fields.read("gasPrice", tx.max_fee);
   else
-    fields.number("maxPriorityFeePerGas", tx.max_priority_fee).number("maxFeePerGas", tx.max_fee);
-  fields.number("gas", tx.gas_limit).to(tx.to).number("value", tx.value).bytes("data", tx.data);
-  fields.list("accessList", tx.access_list, read_access_list_entry);
+    fields.read("maxPriorityFeePerGas", tx.max_priority_fee).read("maxFeePerGas", tx.max_fee);
+  fields.read("gas", tx.gas_limit)
+      .read_optional("to", tx.to)
+      .read("value", tx.value)
+      .read("data", tx.data);
+  fields.read_list("accessList", tx.access_list, read_access_list_entry);
   if (type == TxType::blob) {
-    fields.number("maxFeePerBlobGas", tx.max_fee_per_blob_gas);
-    fields.list("blobVersionedHashes", tx.blob_hashes, read_hash);
+    fields.read("maxFeePerBlobGas", tx.max_fee_per_blob_gas);
+    fields.read_list("blobVersionedHashes", tx.blob_hashes, read_hash);
   }
   if (type == TxType::set_code)
-    fields.list("authorizationList", tx.authorizations, read_authorization);
-  fields.number("yParity", signed_tx.v).number("r", signed_tx.r).number("s", signed_tx.s);
+    fields.read_list("authorizationList", tx.authorizations, read_authorization);
+  fields.read("yParity", signed_tx.v).read("r", signed_tx.r).read("s", signed_tx.s);
   if (const auto end = fields.finish(); !end) return std::unexpected(end.error());
   if (type == TxType::access_list) tx.max_priority_fee = tx.max_fee;
   return signed_tx;
