@@ -21,7 +21,8 @@ async function unit_tests() {
   const tests = JSON.parse(out).tests;
   if (!tests.length) return [broken('unit tests', 'CMake knows of no test')];
   // Unit tests read unpacked fixtures; a test whose fixtures are not there says so and is skipped.
-  for (const fixture of ['misc-tests', 'rpc-compat']) await unpack_fixture(fixture);
+  for (const fixture of ['misc-tests', 'rpc-compat', 'mainnet-blocks'])
+    await unpack_fixture(fixture);
   const env = unit_test_environment;
   return tests.map(({ name, command }) => command ?
     { name, command: command[0], args: command.slice(1), env, timeout_s: full ? 7200 : 900 } :
