@@ -95,6 +95,7 @@ void ProgramGenerator::any_instruction() {
   }
   const bool ends = (info(code).effects & effect::ends_block) != 0;
   if (code == OP_JUMPDEST) return destination();
+  if (code == OP_INVALID && random_.chance(0.5)) return op(code);
   if (ends || info(code).category == OpCategory::call) return; // they have their own places
   if (is_push(code)) return push(random_.edge_word());
   if (height_ < info(code).stack_in ? !random_.chance(0.01) : random_.chance(0.5)) {
