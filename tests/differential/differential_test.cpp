@@ -121,7 +121,7 @@ TEST(Differential, OneGasMoreIsSeen) {
 TEST(Differential, ProgramsEndInEveryWay) {
   Random random(seed_from_environment());
   std::map<Status, int> ends;
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 8000; ++i) {
     const MachineCase test = random_case(random, {});
     const MemorySource state(test.accounts);
     Caches caches;
