@@ -1,0 +1,49 @@
+// From bytecode to a loose dependency block: one pass over the opcodes of a block, which moves
+// references on a virtual stack and appends an instruction for each opcode that computes or does
+// something. Linear; allocates only what the block's arrays need.
+#pragma once
+
+#include "code/code.hpp"
+#include "depblock/form/block.hpp"
+
+namespace runahead::depblock {
+
+/// One for many blocks of one code; not to be shared between threads. `code` must outlive it.
+class Lifter {
+public:
+  Lifter(const Code& code, Fork fork);
+
+  /// Lifts what begins at `pc` into `out`, which is cleared first. Any pc may begin a block; at or
+  /// behind the end of the code there is a STOP. `chain`: jump destinations, ascending, that are to
+  /// be merged in this order: where the block falls into the first, or jumps to it as a literal, it
+  /// goes on there. A chain that does not fit is left where it ceases to.
+  void lift(uint32_t pc, Block& out, std::span<const uint32_t> chain = {});
+
+private:
+  struct Row;
+  static const Row* rows_of(Fork fork);
+
+  void begin(uint32_t pc, Block& out);
+  bool step(Block& out);
+  void require(uint32_t items);
+  void push_literal(Block& out, unsigned size);
+  void append(Block& out, const Row& row, uint8_t op);
+  bool merges(uint32_t target);
+  bool end_block(Block& out, uint8_t op);
+  void fall(Block& out);
+  void finish(Block& out);
+  void refuse(Block& out);
+  void spill_rest(Block& out) const;
+
+  const Code& code_;
+  const Row* rows_; ///< by opcode
+  std::span<const uint32_t> chain_;
+  uint32_t pc_ = 0;
+  uint64_t gas_ = 0; ///< base gas so far
+  /// The virtual stack: [bottom_, top_) of `stack_`, whose middle is the height at entry. What lies
+  /// below `bottom_` has not been touched.
+  std::vector<Operand> stack_;
+  uint32_t bottom_ = 0, top_ = 0, highest_ = 0;
+};
+
+} // namespace runahead::depblock
