@@ -4,8 +4,7 @@
 // JUMPDEST.
 #pragma once
 
-#include "spec/gas.hpp"
-#include "spec/opcodes.hpp"
+#include "code/opcode_rows.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -13,10 +12,11 @@
 namespace runahead {
 
 /// Saturating: a value at its maximum means "at least so much", which no frame can fulfil.
+/// Without initializers, so that it may be part of a union: write `BlockFacts{}` for none.
 struct BlockFacts {
-  uint32_t gas = 0;            ///< sum of the instructions' base prices
-  uint16_t stack_required = 0; ///< items that must be there
-  uint16_t stack_growth = 0;   ///< highest height above that at entry
+  uint32_t gas;            ///< sum of the instructions' base prices
+  uint16_t stack_required; ///< items that must be there
+  uint16_t stack_growth;   ///< highest height above that at entry
   friend bool operator==(const BlockFacts&, const BlockFacts&) = default;
 };
 static_assert(sizeof(BlockFacts) == 8);
@@ -24,27 +24,28 @@ static_assert(sizeof(BlockFacts) == 8);
 /// Adds up the facts of one block, instruction by instruction.
 class BlockMeter {
 public:
-  explicit BlockMeter(Fork fork) : fork_(fork) {}
+  explicit BlockMeter(Fork fork) : BlockMeter(opcode_rows(fork)) {}
+  /// `rows` must outlive it.
+  explicit BlockMeter(const OpcodeRows& rows) : rows_(&rows) {}
 
   /// Opcodes that the fork does not define cost nothing and require nothing.
   void add(uint8_t op) {
-    const OpInfo& facts = info(op);
-    if (!facts.defined_in(fork_)) return;
-    total_gas_ += static_cast<uint64_t>(gas_schedule(fork_).base[op]);
-    required_ = std::max(required_, facts.stack_in - height_);
-    height_ += facts.stack_change();
+    const OpcodeRow row = (*rows_)[op];
+    total_gas_ += row.gas;
+    required_ = std::max(required_, row.stack_in - height_);
+    height_ += row.stack_change;
     growth_ = std::max(growth_, height_);
   }
 
   /// Base gas of what was added so far; never saturates.
   uint64_t gas() const { return total_gas_; }
 
-  /// Adds what always follows, as a whole: its facts then hold for both.
-  void append(const BlockMeter& next) {
-    total_gas_ += next.total_gas_;
-    required_ = std::max(required_, next.required_ - height_);
-    growth_ = std::max(growth_, height_ + next.growth_);
-    height_ += next.height_;
+  /// Adds what always follows, as a whole: the facts then hold for both. What a following block
+  /// leaves on the stack is not known from its facts: nothing can be added behind it.
+  void append(const BlockFacts& next) {
+    total_gas_ += next.gas;
+    required_ = std::max(required_, next.stack_required - height_);
+    growth_ = std::max(growth_, height_ + next.stack_growth);
   }
 
   BlockFacts facts() const {
@@ -56,16 +57,13 @@ public:
   }
 
 private:
-  Fork fork_;
+  const OpcodeRows* rows_;
   uint64_t total_gas_ = 0;
   int height_ = 0; ///< against the entry
   int required_ = 0, growth_ = 0;
 };
 
 /// True if the block ends with this opcode.
-constexpr bool ends_block(uint8_t op, Fork fork) {
-  const OpInfo& facts = info(op);
-  return !facts.defined_in(fork) || (facts.effects & effect::ends_block) != 0;
-}
+inline bool ends_block(uint8_t op, Fork fork) { return opcode_rows(fork)[op].ends_block; }
 
 } // namespace runahead

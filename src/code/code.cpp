@@ -1,20 +1,14 @@
 #include "code/code.hpp"
 
-#include "spec/opcodes.hpp"
+#include "code/jump_destinations.hpp"
 
 namespace runahead {
 
-Code::Code(BytesView bytes) : size_(bytes.size()), jump_destinations_(bytes.size() / 64 + 1) {
-  padded_.reserve(size_ + 33);
+Code::Code(BytesView bytes) : size_(bytes.size()) {
+  padded_.reserve(size_ + padding);
   padded_.assign(bytes.begin(), bytes.end());
-  padded_.resize(size_ + 33);
-  for (size_t pc = 0; pc < size_; ++pc) {
-    const uint8_t op = padded_[pc];
-    if (op == OP_JUMPDEST)
-      jump_destinations_[pc / 64] |= uint64_t{1} << (pc % 64);
-    else if (is_push(op))
-      pc += info(op).immediate_bytes;
-  }
+  padded_.resize(size_ + padding);
+  jump_destinations_ = mark_jump_destinations(padded_.data(), size_);
   ranks_.reserve(jump_destinations_.size() + 1);
   ranks_.push_back(0);
   for (const uint64_t word : jump_destinations_)

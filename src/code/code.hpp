@@ -13,6 +13,9 @@ namespace runahead {
 
 class Code {
 public:
+  /// Enough for an immediate that the end cuts off, and for looking at 64 bytes at a time.
+  static constexpr size_t padding = 64;
+
   /// Copies `bytes`. Linear time.
   explicit Code(BytesView bytes);
   ~Code() { delete translation_.load(); }
@@ -21,7 +24,7 @@ public:
 
   size_t size() const { return size_; }
   BytesView bytes() const { return {padded_.data(), size_}; }
-  /// The code followed by at least 33 zero bytes.
+  /// The code followed by `padding` zero bytes.
   const uint8_t* padded() const { return padded_.data(); }
 
   /// True if `pc` is a JUMPDEST that is not part of an immediate. Any value may be asked.
@@ -33,6 +36,13 @@ public:
   uint32_t rank_of_destination(uint64_t pc) const {
     const uint64_t before = jump_destinations_[pc / 64] & ((uint64_t{1} << pc % 64) - 1);
     return ranks_[pc / 64] + static_cast<uint32_t>(std::popcount(before));
+  }
+  /// The positions of all jump destinations, ascending, to `visit`.
+  template <class Visit>
+  void for_each_jump_destination(Visit visit) const {
+    for (size_t word = 0; word < jump_destinations_.size(); ++word)
+      for (uint64_t bits = jump_destinations_[word]; bits != 0; bits &= bits - 1)
+        visit(word * 64 + static_cast<size_t>(std::countr_zero(bits)));
   }
   /// How many there are.
   uint32_t jump_destination_count() const { return ranks_.back(); }

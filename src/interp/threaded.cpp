@@ -13,6 +13,13 @@ namespace {
   [[maybe_unused]] const ThreadedInstr *ip, [[maybe_unused]] uint256 *sp,                          \
       [[maybe_unused]] int64_t gas, [[maybe_unused]] Machine &m
 #define NEXT(sp_now) RUNAHEAD_DISPATCH(ip + 1, sp_now, gas, m)
+#define NEXT_BEHIND_LITERAL(sp_now) RUNAHEAD_DISPATCH(ip + 1 + literal_places, sp_now, gas, m)
+
+inline uint256 literal_behind(const ThreadedInstr* ip) {
+  uint256 literal;
+  std::memcpy(&literal, ip + 1, sizeof literal);
+  return literal;
+}
 
 // Leaving off: every way out of the handlers. What is called ends its handler.
 // ---------------------
@@ -47,26 +54,26 @@ void leave(Machine& m, Exit exit, Outcome outcome) {
 
 [[gnu::noinline, gnu::cold]] void refuse_at_check(Machine& m, const ThreadedInstr* ip, uint256* sp,
                                                   int64_t gas) {
-  const uint32_t index = m.code.index_of(ip);
-  m.frame.resume = {index, 0};
-  refuse(m, m.code.pc_of(index), sp, gas, ip->arg.facts);
+  const uint32_t pc = m.code.pc_of(ip);
+  m.frame.resume = {ip, pc, 0};
+  refuse(m, pc, sp, gas, ip->arg.facts);
 }
 
 /// An effect ended the frame, calls, or waits. The frame is up to date but for its position.
 [[gnu::noinline, gnu::cold]] void leave_effect(Machine& m, const ThreadedInstr* ip,
                                                ops::Next next) {
   Frame& f = m.frame;
-  const uint32_t index = m.code.index_of(ip), rest = ip->arg.pair.b;
-  f.pc = m.code.pc_of(index);
+  const uint32_t pc = m.code.pc_of(ip), rest = ip->arg.pair.b;
+  f.pc = pc;
   if (next == ops::Next::halt) return leave(m, Exit::outcome, Outcome::done);
   if (next == ops::Next::call) {
     ++f.pc;
-    f.resume = {index + 1, rest};
+    f.resume = {ip + 1, pc + 1, rest};
     return leave(m, Exit::outcome, Outcome::call);
   }
-  const auto price = static_cast<uint32_t>(m.world.gas.base[f.code->padded()[f.pc]]);
+  const auto price = static_cast<uint32_t>(m.world.gas.base[f.code->padded()[pc]]);
   f.gas += price;
-  f.resume = {index, rest + price};
+  f.resume = {ip, pc, rest + price};
   leave(m, Exit::outcome, Outcome::want);
 }
 
@@ -74,7 +81,7 @@ void leave(Machine& m, Exit exit, Outcome outcome) {
 /// the next instruction begins: JUMPDESTs may stand between.
 uint64_t pc_behind(const Machine& m, const ThreadedInstr* ip) {
   const uint8_t* const code = m.frame.code->padded();
-  uint64_t pc = m.code.pc_of(m.code.index_of(ip));
+  uint64_t pc = m.code.pc_of(ip);
   if (info(code[pc]).category == OpCategory::push) pc += 1 + info(code[pc]).immediate_bytes;
   return pc + 1;
 }
@@ -100,14 +107,27 @@ inline bool admits(const Machine& m, const BlockFacts& facts, const uint256* sp,
          height + facts.stack_growth <= limits::stack_height;
 }
 
+RUNAHEAD_CONVENTION void arrive(HANDLER_PARAMETERS);
+constexpr ThreadedInstr arrival{arrive, {.word = 0}};
+
 #define ENTER(target, sp_now)                                                                      \
   do {                                                                                             \
     const JumpTarget* const to_ = (target);                                                        \
+    if (!to_->is_ready()) [[unlikely]] {                                                           \
+      m.arriving = to_;                                                                            \
+      RUNAHEAD_DISPATCH(&arrival, sp_now, gas, m);                                                 \
+    }                                                                                              \
     const int64_t left_ = gas - to_->facts.gas;                                                    \
     if (!admits(m, to_->facts, sp_now, left_)) [[unlikely]]                                        \
       return refuse(m, to_->pc, sp_now, gas, to_->facts);                                          \
     RUNAHEAD_DISPATCH(to_->body, sp_now, left_, m);                                                \
   } while (false)
+
+/// At a jump destination that nothing reached before.
+RUNAHEAD_CONVENTION void arrive(HANDLER_PARAMETERS) {
+  m.code.make_ready(*m.arriving);
+  ENTER(m.arriving, sp);
+}
 
 RUNAHEAD_CONVENTION void check(HANDLER_PARAMETERS) {
   const int64_t left = gas - ip->arg.facts.gas;
@@ -179,8 +199,8 @@ RUNAHEAD_CONVENTION void push_word(HANDLER_PARAMETERS) {
 }
 
 RUNAHEAD_CONVENTION void push_literal(HANDLER_PARAMETERS) {
-  *sp = *ip->arg.literal;
-  NEXT(sp + 1);
+  *sp = literal_behind(ip);
+  NEXT_BEHIND_LITERAL(sp + 1);
 }
 
 RUNAHEAD_CONVENTION void pop(HANDLER_PARAMETERS) { NEXT(sp - 1); }
@@ -233,8 +253,8 @@ RUNAHEAD_CONVENTION void binary_with_word(HANDLER_PARAMETERS) {
 
 template <auto fn>
 RUNAHEAD_CONVENTION void binary_with_literal(HANDLER_PARAMETERS) {
-  sp[-1] = fn(*ip->arg.literal, sp[-1]);
-  NEXT(sp);
+  sp[-1] = fn(literal_behind(ip), sp[-1]);
+  NEXT_BEHIND_LITERAL(sp);
 }
 
 // Effects -----------------------------------------------------------------------------------------
@@ -393,7 +413,6 @@ consteval Handlers make_handlers(std::index_sequence<op...>) {
   h.mload_at = mload_at;
   h.mstore_at = mstore_at;
   h.undefined = undefined;
-  h.stop = effect<OP_STOP>;
   h.selector_jump = selector_jump;
   [&]<size_t... n>(std::index_sequence<n...>) {
     ((h.swap_pop[n + 1] = swap_pop<static_cast<int>(n + 1)>), ...);

@@ -1,11 +1,14 @@
-// Threaded code: the code of a contract as a list of handlers with their arguments, each of which
-// goes straight to the next. Made once per code and fork, in one pass; never changed afterwards, so
-// any number of threads may run it.
+// Threaded code: the code of a contract as handlers with their arguments, each of which goes
+// straight to the next.
+//
+// It is made lazily, a trace at a time: from where control first arrives along what always follows
+// - falling on, jumping to a literal, not taking a JUMPI - up to the first instruction whose
+// successor is not known. What a trace goes on into is laid out right behind it, so that a chain of
+// unconditional jumps leaves nothing to run. Code that is never reached costs nothing.
 //
 // Entry checks stand where control arrives: in front of the code's first instruction and behind
 // each JUMPI, as an instruction of their own; at a jump destination, as a record that the jump
-// looks at. A block that always goes on into a later one - it falls into a JUMPDEST, or jumps
-// forward to a literal - carries that one's facts too and goes on without a check. So a check may
+// looks at. A block that always goes on into another carries that one's facts too. So a check may
 // ask for more than the block itself; where it fails, the stepping interpreter finds out what
 // really happens.
 #pragma once
@@ -15,23 +18,33 @@
 #include "code/translation.hpp"
 #include "interp/threaded_dispatch.hpp"
 
-#include <vector>
+#include <atomic>
+#include <mutex>
 
 namespace runahead {
 
 /// Where a jump may arrive.
 struct JumpTarget {
-  const ThreadedInstr* body; ///< the first instruction behind the JUMPDEST
-  BlockFacts facts;
-  uint32_t pc;
+  enum class Stage : uint8_t {
+    untouched,
+    open,    ///< its segment is being translated
+    drafted, ///< its segment is finished, its trace is not
+    ready,   ///< may be run
+  };
+  const ThreadedInstr* body = nullptr; ///< the first instruction behind the JUMPDEST
+  BlockFacts facts{};
+  uint32_t pc = 0;
+  std::atomic<Stage> stage = Stage::untouched; ///< `body` and `facts` are for all once it is ready
+
+  bool is_ready() const { return stage.load(std::memory_order_acquire) == Stage::ready; }
 };
+static_assert(sizeof(JumpTarget) == 24);
 
 /// One threaded instruction. What the argument means is the handler's business.
 struct ThreadedInstr {
   threaded::Handler run;
   union Argument {
     uint64_t word;
-    const uint256* literal;   ///< into the code's literals
     const JumpTarget* target; ///< into the code's targets
     const ThreadedInstr* body;
     BlockFacts facts;
@@ -42,37 +55,51 @@ struct ThreadedInstr {
 };
 static_assert(sizeof(ThreadedInstr) == 16);
 
+/// A literal wider than 64 bits takes this many places behind its instruction.
+inline constexpr size_t literal_places = sizeof(uint256) / sizeof(ThreadedInstr);
+
+/// Any number of threads may run and extend one.
 class ThreadedCode final : public Translation {
 public:
-  /// Linear in the code's size. `code` must outlive it.
+  /// Translates what runs first; linear in the code's size. `code` must outlive it.
   ThreadedCode(const Code& code, Fork fork);
+  ~ThreadedCode() override;
 
   size_t footprint() const override;
 
-  /// Begins with the check of the first block.
-  const ThreadedInstr* begin() const { return instrs_.data(); }
-  const ThreadedInstr* at(uint32_t index) const { return &instrs_[index]; }
-  uint32_t index_of(const ThreadedInstr* instr) const {
-    return static_cast<uint32_t>(instr - instrs_.data());
-  }
-  size_t size() const { return instrs_.size(); }
+  /// The check in front of the code's first instruction.
+  const ThreadedInstr* begin() const { return begin_; }
   /// Where the bytecode of an instruction begins; of a fused one, that of its first part.
-  uint32_t pc_of(uint32_t index) const { return pcs_[index]; }
+  uint32_t pc_of(const ThreadedInstr* instr) const;
 
-  const JumpTarget* targets() const { return targets_.data(); }
-  /// Null if `pc` is no jump destination.
+  const JumpTarget* targets() const { return targets_.get(); }
+  /// Null if `pc` is no jump destination. What is there may not be ready.
   const JumpTarget* destination(uint64_t pc) const {
     return code_.is_jump_destination(pc) ? &targets_[code_.rank_of_destination(pc)] : nullptr;
   }
 
+  /// Translates what begins at `target` unless that is done. Linear in what was not translated yet.
+  void make_ready(const JumpTarget& target) const;
+  void make_all_ready() const;
+
 private:
   friend class ThreadedTranslator;
 
+  /// Instructions never move: where one chunk is full, its last place leads to the next.
+  struct Chunk {
+    std::unique_ptr<ThreadedInstr[]> instrs;
+    std::unique_ptr<uint32_t[]> pcs; ///< of each
+    size_t capacity;
+    size_t used = 0; ///< of interest to the translator only
+    std::unique_ptr<Chunk> older;
+  };
+
   const Code& code_;
-  std::vector<ThreadedInstr> instrs_;
-  std::vector<uint32_t> pcs_;
-  std::vector<uint256> literals_;   ///< wider than 64 bits
-  std::vector<JumpTarget> targets_; ///< of each jump destination, ascending
+  Fork fork_;
+  std::unique_ptr<JumpTarget[]> targets_; ///< of each jump destination, ascending
+  const ThreadedInstr* begin_ = nullptr;
+  mutable std::mutex mutex_;                     ///< held while translating
+  mutable std::atomic<Chunk*> newest_ = nullptr; ///< owned; the list only grows
 };
 
 } // namespace runahead

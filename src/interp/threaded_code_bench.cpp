@@ -20,11 +20,14 @@ void translate(benchmark::State& state, const std::vector<Bytes>& contracts) {
   for (const Bytes& contract : contracts) {
     codes.push_back(std::make_unique<Code>(contract));
     bytes += contract.size();
-    footprint += ThreadedCode(*codes.back(), Fork::cancun).footprint();
+    const ThreadedCode threaded(*codes.back(), Fork::cancun);
+    threaded.make_all_ready();
+    footprint += threaded.footprint();
   }
   for (auto _ : state)
     for (const auto& code : codes) {
       const ThreadedCode threaded(*code, Fork::cancun);
+      threaded.make_all_ready();
       benchmark::DoNotOptimize(threaded.begin());
     }
   state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(bytes));

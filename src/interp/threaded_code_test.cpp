@@ -13,33 +13,69 @@ using threaded::handlers;
 struct Translated {
   explicit Translated(std::string_view hex, Fork fork = Fork::osaka)
       : code(*parse_hex_bytes(std::string("0x").append(hex))), threaded(code, fork) {}
-  bool runs(uint32_t index, threaded::Handler handler) const {
-    return index < threaded.size() && threaded.at(index)->run == handler;
+
+  /// Of what runs first, behind its check, which is the first.
+  const ThreadedInstr& at(size_t place) const { return threaded.begin()[place]; }
+  bool runs(size_t place, threaded::Handler handler) const { return at(place).run == handler; }
+  BlockFacts facts_at(size_t place) const { return at(place).arg.facts; }
+  /// A jump destination, ready.
+  const JumpTarget& target(uint64_t pc) const {
+    const JumpTarget* const there = threaded.destination(pc);
+    threaded.make_ready(*there);
+    return *there;
   }
-  BlockFacts facts_at(uint32_t index) const { return threaded.at(index)->arg.facts; }
 
   Code code;
   ThreadedCode threaded;
 };
 
+uint256 literal_behind(const ThreadedInstr& instr) {
+  uint256 literal;
+  std::memcpy(&literal, &instr + 1, sizeof literal);
+  return literal;
+}
+
 TEST(ThreadedCode, EmptyCodeIsACheckAndAStop) {
   const Translated t("");
-  ASSERT_EQ(t.threaded.size(), 2u);
   EXPECT_TRUE(t.runs(0, handlers.check));
-  EXPECT_TRUE(t.runs(1, handlers.stop));
+  EXPECT_TRUE(t.runs(1, handlers.plain[OP_STOP]));
   EXPECT_EQ(t.facts_at(0), BlockFacts{});
+}
+
+TEST(ThreadedCode, OneInstruction) {
+  const Translated t("30"); // ADDRESS
+  EXPECT_EQ(t.facts_at(0), (BlockFacts{2, 0, 1}));
+  EXPECT_TRUE(t.runs(1, handlers.plain[OP_ADDRESS]));
+  EXPECT_TRUE(t.runs(2, handlers.plain[OP_STOP]));
 }
 
 TEST(ThreadedCode, ChecksStandAtTheStartAndBehindJumpi) {
   const Translated t("36600557"
                      "5050"
                      "00"); // CALLDATASIZE PUSH1 5 (none) JUMPI POP POP STOP
-  ASSERT_EQ(t.threaded.size(), 7u);
   EXPECT_TRUE(t.runs(0, handlers.check));
   EXPECT_EQ(t.facts_at(0), (BlockFacts{15, 0, 2}));
   EXPECT_TRUE(t.runs(2, handlers.bad_jumpi));
   EXPECT_TRUE(t.runs(3, handlers.check));
   EXPECT_EQ(t.facts_at(3), (BlockFacts{4, 2, 0}));
+}
+
+TEST(ThreadedCode, JumpiAsTheLastByteStopsBehind) {
+  const Translated t("57");
+  EXPECT_EQ(t.facts_at(0), (BlockFacts{10, 2, 0}));
+  EXPECT_TRUE(t.runs(1, handlers.plain[OP_JUMPI]));
+  EXPECT_TRUE(t.runs(2, handlers.check));
+  EXPECT_EQ(t.facts_at(2), BlockFacts{});
+  EXPECT_TRUE(t.runs(3, handlers.plain[OP_STOP]));
+}
+
+TEST(ThreadedCode, AJumpdestBehindJumpiIsChargedOnce) {
+  const Translated t("57"
+                     "5b"
+                     "50"); // JUMPI, JUMPDEST POP
+  EXPECT_EQ(t.facts_at(2), (BlockFacts{3, 1, 0}));
+  EXPECT_EQ(t.target(1).facts, (BlockFacts{3, 1, 0}));
+  EXPECT_EQ(t.target(1).body, &t.at(3));
 }
 
 TEST(ThreadedCode, ABlockThatFallsOnCarriesTheNextOnesFacts) {
@@ -50,43 +86,81 @@ TEST(ThreadedCode, ABlockThatFallsOnCarriesTheNextOnesFacts) {
                      "50"); // PUSH1 1, JUMPDEST POP POP, JUMPDEST POP
   EXPECT_EQ(t.facts_at(0), (BlockFacts{3 + 5 + 3, 2, 1}));
   ASSERT_NE(t.threaded.destination(2), nullptr);
-  EXPECT_EQ(t.threaded.destination(2)->facts, (BlockFacts{8, 3, 0}));
-  EXPECT_EQ(t.threaded.destination(5)->facts, (BlockFacts{3, 1, 0}));
-  EXPECT_EQ(t.threaded.destination(5)->pc, 5u);
+  EXPECT_EQ(t.target(2).facts, (BlockFacts{8, 3, 0}));
+  EXPECT_EQ(t.target(5).facts, (BlockFacts{3, 1, 0}));
+  EXPECT_EQ(t.target(5).pc, 5u);
 }
 
-TEST(ThreadedCode, AForwardJumpToALiteralGoesOnWithoutACheck) {
+TEST(ThreadedCode, WhatAJumpToALiteralReachesFirstStandsRightBehind) {
   const Translated t("6004"
                      "56"
                      "fe"
                      "5b"
                      "50"); // PUSH1 4 JUMP INVALID JUMPDEST POP
   EXPECT_EQ(t.facts_at(0), (BlockFacts{3 + 8 + 1 + 2, 1, 1}));
-  ASSERT_TRUE(t.runs(1, handlers.go_on_at));
-  EXPECT_EQ(t.threaded.at(1)->arg.body, t.threaded.destination(4)->body);
+  EXPECT_TRUE(t.runs(1, handlers.plain[OP_POP]));
+  EXPECT_EQ(t.target(4).body, &t.at(1));
 }
 
-TEST(ThreadedCode, ABackwardJumpIsChecked) {
+TEST(ThreadedCode, WhatIsThereAlreadyIsGoneOnAt) {
+  // JUMPI(6, x), PUSH1 6 JUMP, JUMPDEST POP: the second way in finds the first one's
+  const Translated t("36600857"
+                     "600856"
+                     "00"
+                     "5b"
+                     "50");
+  const JumpTarget& shared = t.target(8);
+  EXPECT_EQ(shared.facts, (BlockFacts{3, 1, 0}));
+  EXPECT_EQ(t.facts_at(3), (BlockFacts{3 + 8 + 3, 1, 1})); // jumped to behind the JUMPI first
+  const Translated back("5b50"
+                        "5b6000"
+                        "56"); // JUMPDEST POP, JUMPDEST PUSH1 0 JUMP
+  const JumpTarget& second = back.target(2);
+  EXPECT_EQ(second.body->run, handlers.jump_to); // part of the loop that the first began
+  EXPECT_EQ(second.facts, (BlockFacts{1 + 3 + 8, 0, 1}));
+}
+
+TEST(ThreadedCode, ALoopIsCheckedOnceARound) {
   const Translated t("5b"
                      "6000"
                      "56"); // JUMPDEST PUSH1 0 JUMP
-  EXPECT_EQ(t.threaded.destination(0)->facts, (BlockFacts{12, 0, 1}));
-  const auto& body = *t.threaded.destination(0)->body;
+  EXPECT_EQ(t.target(0).facts, (BlockFacts{12, 0, 1}));
+  const ThreadedInstr& body = *t.target(0).body;
   EXPECT_EQ(body.run, handlers.jump_to);
-  EXPECT_EQ(body.arg.target, t.threaded.destination(0));
+  EXPECT_EQ(body.arg.target, &t.target(0));
 }
 
-TEST(ThreadedCode, DeadCodeIsLeftOut) {
-  // STOP, nothing that can be reached with a JUMPDEST in an immediate, JUMPDEST, STOP
+TEST(ThreadedCode, WhatNothingReachedYetIsNotTranslated) {
   const Translated t("00"
-                     "0101015050"
                      "605b"
                      "5b"
-                     "00");
-  EXPECT_EQ(t.threaded.size(), 3u); // check, STOP, STOP
-  EXPECT_EQ(t.threaded.destination(7), nullptr);
-  ASSERT_NE(t.threaded.destination(8), nullptr);
-  EXPECT_EQ(t.threaded.destination(8)->body, t.threaded.at(2));
+                     "00"); // STOP, JUMPDEST in an immediate, JUMPDEST STOP
+  EXPECT_EQ(t.threaded.destination(2), nullptr);
+  ASSERT_NE(t.threaded.destination(3), nullptr);
+  EXPECT_FALSE(t.threaded.destination(3)->is_ready());
+  EXPECT_TRUE(t.target(3).is_ready());
+  EXPECT_EQ(t.target(3).body->run, handlers.plain[OP_STOP]);
+}
+
+TEST(ThreadedCode, LongTracesLeadFromChunkToChunk) {
+  std::string code;
+  for (int i = 0; i < 20'000; ++i) code += "3050"; // ADDRESS POP
+  const Translated t(code);
+  EXPECT_EQ(t.facts_at(0), (BlockFacts{80'000, 0, 1}));
+  const ThreadedInstr* instr = &t.at(1);
+  for (uint32_t pc = 0; pc < 40'000; ++pc, ++instr) {
+    while (instr->run == handlers.go_on_at) instr = instr->arg.body;
+    ASSERT_EQ(instr->run, handlers.plain[pc % 2 == 0 ? OP_ADDRESS : OP_POP]) << pc;
+    ASSERT_EQ(t.threaded.pc_of(instr), pc);
+  }
+}
+
+TEST(ThreadedCode, SegmentsAreCutBeforeTheirGasCouldSaturate) {
+  std::string creates;
+  for (int i = 0; i < 70'000; ++i) creates += "f0"; // 32,000 gas each: 2.24e9 in all
+  const Translated t(creates);
+  EXPECT_GT(t.facts_at(0).gas, 1u << 30);
+  EXPECT_LT(t.facts_at(0).gas, (1u << 30) + 64'000);
 }
 
 TEST(ThreadedCode, WideLiteralsKeepTheirValue) {
@@ -94,18 +168,18 @@ TEST(ThreadedCode, WideLiteralsKeepTheirValue) {
                      "7f" +
                      std::string(64, 'f') + "67ffffffffffffffff");
   ASSERT_TRUE(t.runs(1, handlers.push_literal));
-  EXPECT_EQ(*t.threaded.at(1)->arg.literal, uint256{1} << 64u);
-  ASSERT_TRUE(t.runs(2, handlers.push_literal));
-  EXPECT_EQ(*t.threaded.at(2)->arg.literal, ~uint256{});
-  ASSERT_TRUE(t.runs(3, handlers.push_word));
-  EXPECT_EQ(t.threaded.at(3)->arg.word, ~uint64_t{});
+  EXPECT_EQ(literal_behind(t.at(1)), uint256{1} << 64u);
+  ASSERT_TRUE(t.runs(4, handlers.push_literal));
+  EXPECT_EQ(literal_behind(t.at(4)), ~uint256{});
+  ASSERT_TRUE(t.runs(7, handlers.push_word));
+  EXPECT_EQ(t.at(7).arg.word, ~uint64_t{});
 }
 
 TEST(ThreadedCode, ATruncatedPushReadsZerosBehindTheEnd) {
   const Translated t("61ff");
   ASSERT_TRUE(t.runs(1, handlers.push_word));
-  EXPECT_EQ(t.threaded.at(1)->arg.word, 0xff00u);
-  EXPECT_TRUE(t.runs(2, handlers.stop));
+  EXPECT_EQ(t.at(1).arg.word, 0xff00u);
+  EXPECT_TRUE(t.runs(2, handlers.plain[OP_STOP]));
 }
 
 TEST(ThreadedCode, SequencesBecomeOneInstruction) {
@@ -134,9 +208,9 @@ TEST(ThreadedCode, EffectsKnowTheRestOfTheirBlocksGas) {
                      "50"
                      "5b"
                      "50"); // SLOAD POP, JUMPDEST POP: 2 + 3 behind
-  EXPECT_EQ(t.threaded.at(1)->arg.pair.b, 5u);
-  EXPECT_EQ(t.threaded.pc_of(1), 0u);
-  EXPECT_EQ(t.threaded.pc_of(2), 1u);
+  EXPECT_EQ(t.at(1).arg.pair.b, 5u);
+  EXPECT_EQ(t.threaded.pc_of(&t.at(1)), 0u);
+  EXPECT_EQ(t.threaded.pc_of(&t.at(2)), 1u);
 }
 
 TEST(ThreadedCode, StackNumbersOfLongBlocksSaturate) {

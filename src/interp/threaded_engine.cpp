@@ -25,11 +25,13 @@ struct Start {
 /// No instruction where there is no such place.
 Start start_of(const Frame& frame, const ThreadedCode& code) {
   const ResumePoint& resume = frame.resume;
-  if (resume.index < code.size() && code.pc_of(resume.index) == frame.pc)
-    return {code.at(resume.index), resume.rest_gas};
+  if (resume.at != nullptr && resume.pc == frame.pc)
+    return {static_cast<const ThreadedInstr*>(resume.at), resume.rest_gas};
   if (frame.pc == 0) return {code.begin(), 0};
   const JumpTarget* target = code.destination(frame.pc);
-  if (target == nullptr || frame.height() < target->facts.stack_required ||
+  if (target == nullptr) return {};
+  if (!target->is_ready()) code.make_ready(*target);
+  if (frame.height() < target->facts.stack_required ||
       frame.height() + target->facts.stack_growth > limits::stack_height)
     return {};
   return {target->body, target->facts.gas};
@@ -51,11 +53,11 @@ void dispatch(const ThreadedInstr* ip, uint256* sp, int64_t gas, Machine& machin
 Outcome ThreadedEngine::run(Frame& frame, World& world, int64_t budget) const {
   const ThreadedCode& code = translation_of(*frame.code, world.rules.fork);
   const Start start = start_of(frame, code);
+  frame.resume = {};
   const int64_t gas = frame.gas - start.rest_gas, gas_before = frame.gas;
   if (start.instr == nullptr || gas < 0) return stepping_.run(frame, world, budget);
   const uint64_t pc_before = frame.pc;
   const int64_t slice = std::min(gas, budget);
-  frame.resume = {};
   Machine machine{.frame = frame,
                   .world = world,
                   .code = code,

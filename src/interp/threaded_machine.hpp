@@ -20,6 +20,7 @@ struct Machine {
   int64_t reserve; ///< gas that was not handed out with the slice
   Exit exit = Exit::outcome;
   Outcome outcome = Outcome::done;
+  const JumpTarget* arriving = nullptr; ///< where control arrives for the first time
 
   // Where the machine stands between handlers where there is no tail dispatch. No instruction: it
   // left off.
@@ -32,7 +33,7 @@ struct Machine {
 struct Handlers {
   Handler check;               ///< arg: facts of the block behind it
   Handler push_word;           ///< arg: the value
-  Handler push_literal;        ///< arg: literal
+  Handler push_literal;        ///< the literal stands behind it
   Handler jump, jumpi;         ///< to what is on the stack
   Handler jump_to, jumpi_to;   ///< arg: target
   Handler jumpi_zero_to;       ///< taken if the condition is zero
@@ -40,12 +41,11 @@ struct Handlers {
   Handler bad_jump, bad_jumpi; ///< literal, but no destination; the latter if the condition holds
   Handler mload_at, mstore_at; ///< PUSH before; arg: offset, rest of the block's gas
   Handler undefined;
-  Handler stop;
   Handler selector_jump; ///< DUP1, PUSH, EQ, PUSH, JUMPI; arg: selector, number of the target
   std::array<Handler, 17> swap_pop;          ///< SWAPn, POP
   std::array<Handler, 256> plain;            ///< by opcode; arg of effects: 0, rest of the gas
   std::array<Handler, 256> with_word;        ///< PUSH of at most 64 bits, opcode; arg: the value
-  std::array<Handler, 256> with_literal;     ///< PUSH of more, opcode; arg: literal
+  std::array<Handler, 256> with_literal;     ///< PUSH of more, opcode; the literal behind it
   std::array<Handler, 256> compare_jump;     ///< opcode, PUSH, JUMPI; arg: target
   std::array<Handler, 256> compare_not_jump; ///< opcode, ISZERO, PUSH, JUMPI; arg: target
 };

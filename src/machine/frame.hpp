@@ -10,11 +10,11 @@
 
 namespace runahead {
 
-/// Where a fast engine left a frame, in its own terms; saves it the search. Only valid while nobody
-/// else moves the frame: an engine that does forgets it.
+/// Where a fast engine left a frame, in its own terms; saves it the search. Only valid where the
+/// frame still stands at `pc`, and while nobody else moved it: an engine that does forgets it.
 struct ResumePoint {
-  static constexpr uint32_t nowhere = 0xffffffff;
-  uint32_t index = nowhere;
+  const void* at = nullptr; ///< into what the engine made of the frame's code; null: nowhere
+  uint32_t pc = 0;
   uint32_t rest_gas = 0; ///< base gas from there to the end of the block
 };
 
