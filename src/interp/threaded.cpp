@@ -77,12 +77,12 @@ void leave(Machine& m, Exit exit, Outcome outcome) {
   leave(m, Exit::outcome, Outcome::want);
 }
 
-/// Where the bytecode goes on behind an effect, which may be fused with a push before it. Not where
-/// the next instruction begins: JUMPDESTs may stand between.
+/// Where the bytecode goes on behind an effect, which may be fused with a push or a DUP before it.
+/// Not where the next instruction begins: JUMPDESTs may stand between.
 uint64_t pc_behind(const Machine& m, const ThreadedInstr* ip) {
   const uint8_t* const code = m.frame.code->padded();
   uint64_t pc = m.code.pc_of(ip);
-  if (info(code[pc]).category == OpCategory::push) pc += 1 + info(code[pc]).immediate_bytes;
+  if (ops::effects[code[pc]] == nullptr) pc += 1 + info(code[pc]).immediate_bytes;
   return pc + 1;
 }
 
@@ -211,6 +211,24 @@ RUNAHEAD_CONVENTION void dup(HANDLER_PARAMETERS) {
   NEXT(sp + 1);
 }
 
+inline const uint256& at_depth(const uint256* sp, uint64_t depth) {
+  return *reinterpret_cast<const uint256*>(reinterpret_cast<const char*>(sp) - depth);
+}
+
+RUNAHEAD_CONVENTION void dup_dup(HANDLER_PARAMETERS) {
+  sp[0] = at_depth(sp, ip->arg.pair.a);
+  sp[1] = at_depth(sp + 1, ip->arg.pair.b);
+  NEXT(sp + 2);
+}
+
+RUNAHEAD_CONVENTION void push_dup(HANDLER_PARAMETERS) {
+  sp[0] = ip->arg.pair.a;
+  sp[1] = at_depth(sp + 1, ip->arg.pair.b);
+  NEXT(sp + 2);
+}
+
+RUNAHEAD_CONVENTION void pops(HANDLER_PARAMETERS) { NEXT(sp - ip->arg.word); }
+
 template <int n>
 RUNAHEAD_CONVENTION void swap(HANDLER_PARAMETERS) {
   const uint256 top = sp[-1];
@@ -255,6 +273,18 @@ template <auto fn>
 RUNAHEAD_CONVENTION void binary_with_literal(HANDLER_PARAMETERS) {
   sp[-1] = fn(literal_behind(ip), sp[-1]);
   NEXT_BEHIND_LITERAL(sp);
+}
+
+template <auto fn>
+RUNAHEAD_CONVENTION void binary_with_dup(HANDLER_PARAMETERS) {
+  sp[-1] = fn(at_depth(sp, ip->arg.word), sp[-1]);
+  NEXT(sp);
+}
+
+template <auto fn>
+RUNAHEAD_CONVENTION void binary_with_swap(HANDLER_PARAMETERS) {
+  sp[-2] = fn(sp[-2], sp[-1]);
+  NEXT(sp - 1);
 }
 
 // Effects -----------------------------------------------------------------------------------------
@@ -330,6 +360,28 @@ RUNAHEAD_CONVENTION void mstore_at(HANDLER_PARAMETERS) {
   NEXT(sp - 1);
 }
 
+RUNAHEAD_CONVENTION void dup_mload(HANDLER_PARAMETERS) {
+  const uint256& offset = at_depth(sp, ip->arg.pair.a);
+  const uint8_t* const word = open_word(m, offset);
+  if (word == nullptr) [[unlikely]] {
+    *sp++ = offset;
+    EFFECT(ops::mload);
+  }
+  *sp = load_be(word);
+  NEXT(sp + 1);
+}
+
+RUNAHEAD_CONVENTION void dup_mstore(HANDLER_PARAMETERS) {
+  const uint256& offset = at_depth(sp, ip->arg.pair.a);
+  uint8_t* const word = open_word(m, offset);
+  if (word == nullptr) [[unlikely]] {
+    *sp++ = offset;
+    EFFECT(ops::mstore);
+  }
+  store_be(word, sp[-1]);
+  NEXT(sp - 1);
+}
+
 // The tables --------------------------------------------------------------------------------------
 
 template <size_t op>
@@ -363,20 +415,16 @@ consteval Handler plain_handler() {
     return nullptr;
 }
 
-template <size_t op>
-consteval Handler with_word_handler() {
-  if constexpr (ops::pure_table[op].fn2 != nullptr && ops::effects[op] == nullptr)
-    return binary_with_word<ops::pure_table[op].fn2>;
-  else
-    return nullptr;
-}
-
-template <size_t op>
-consteval Handler with_literal_handler() {
-  if constexpr (ops::pure_table[op].fn2 != nullptr && ops::effects[op] == nullptr)
-    return binary_with_literal<ops::pure_table[op].fn2>;
-  else
-    return nullptr;
+/// For each opcode that computes from two words and nothing else what `pick` has for its function.
+template <class Pick, size_t... op>
+consteval std::array<Handler, 256> for_binaries(Pick pick, std::index_sequence<op...>) {
+  const auto of = [&]<size_t o>() -> Handler {
+    if constexpr (ops::pure_table[o].fn2 != nullptr && ops::effects[o] == nullptr)
+      return pick.template operator()<ops::pure_table[o].fn2>();
+    else
+      return nullptr;
+  };
+  return { of.template operator()<op>()... };
 }
 
 constexpr auto below = [](const uint256& a, const uint256& b) { return a < b; };
@@ -414,12 +462,20 @@ consteval Handlers make_handlers(std::index_sequence<op...>) {
   h.mstore_at = mstore_at;
   h.undefined = undefined;
   h.selector_jump = selector_jump;
+  h.pops = pops;
+  h.dup_dup = dup_dup;
+  h.push_dup = push_dup;
+  h.dup_mload = dup_mload;
+  h.dup_mstore = dup_mstore;
   [&]<size_t... n>(std::index_sequence<n...>) {
     ((h.swap_pop[n + 1] = swap_pop<static_cast<int>(n + 1)>), ...);
   }(std::make_index_sequence<16>());
   h.plain = {plain_handler<op>()...};
-  h.with_word = {with_word_handler<op>()...};
-  h.with_literal = {with_literal_handler<op>()...};
+  const auto all = std::make_index_sequence<256>();
+  h.with_word = for_binaries([]<auto fn>() { return binary_with_word<fn>; }, all);
+  h.with_literal = for_binaries([]<auto fn>() { return binary_with_literal<fn>; }, all);
+  h.with_dup = for_binaries([]<auto fn>() { return binary_with_dup<fn>; }, all);
+  h.with_swap = for_binaries([]<auto fn>() { return binary_with_swap<fn>; }, all);
   h.compare_jump = compare_jumps<false>();
   h.compare_not_jump = compare_jumps<true>();
   return h;

@@ -13,6 +13,11 @@ constexpr uint64_t most_segment_gas = uint64_t{1} << 30;
 /// Places that an instruction may take, and one to lead on.
 constexpr size_t most_places = 2 + literal_places;
 
+constexpr bool is_dup(uint8_t op) { return op >= OP_DUP1 && op <= OP_DUP16; }
+constexpr uint32_t depth_of(uint8_t dup) {
+  return (dup - OP_DUP1 + 1u) * uint32_t{sizeof(uint256)};
+}
+
 } // namespace
 
 ThreadedTranslator::ThreadedTranslator(const ThreadedCode& out)
@@ -163,9 +168,10 @@ void ThreadedTranslator::step() {
   const uint8_t op = op_at(pc_);
   if (is_push_at(pc_)) return push();
   if (op == OP_JUMPDEST) return go_on_to(*target_of(pc_));
-  if (op == OP_DUP1 && selector()) return;
-  if (handlers.compare_jump[op] != nullptr && comparison(op)) return;
+  if (is_dup(op)) return dup(op);
   if (op >= OP_SWAP1 && op <= OP_SWAP16) return swap(op);
+  if (op == OP_POP) return pops();
+  if (handlers.compare_jump[op] != nullptr && comparison(op)) return;
   plain(op);
 }
 
@@ -229,12 +235,55 @@ bool ThreadedTranslator::selector() {
   return true;
 }
 
-void ThreadedTranslator::swap(uint8_t op) {
-  if (op_at(pc_ + 1) != OP_POP) return plain(op);
+/// What stands there becomes one instruction with a DUP in front of it.
+bool ThreadedTranslator::fuses_with_dup(size_t pc) const {
+  const uint8_t op = op_at(pc);
+  return (op == OP_MLOAD || op == OP_MSTORE || has_handler(handlers.with_dup, op)) &&
+         !compares_to_jump_at(pc);
+}
+
+/// What begins there becomes one instruction with the jump behind it.
+bool ThreadedTranslator::compares_to_jump_at(size_t pc) const {
+  return has_handler(handlers.compare_jump, op_at(pc)) && jump_tail_at(pc + 1).has_value();
+}
+
+void ThreadedTranslator::dup(uint8_t op) {
+  const uint8_t next = op_at(pc_ + 1);
+  if (op == OP_DUP1 && selector()) return;
+  const bool to_memory = next == OP_MLOAD || next == OP_MSTORE;
+  const bool twice = is_dup(next) && !fuses_with_dup(pc_ + 2);
+  if (!twice && !fuses_with_dup(pc_ + 1)) return plain(op);
   meter_.add(op);
-  meter_.add(OP_POP);
-  emit(handlers.swap_pop[op - OP_SWAP1 + 1u]);
+  meter_.add(next);
+  if (to_memory)
+    emit_with_rest(next == OP_MLOAD ? handlers.dup_mload : handlers.dup_mstore, depth_of(op));
+  else if (twice)
+    emit(handlers.dup_dup, {.pair = {depth_of(op), depth_of(next)}});
+  else
+    emit(handlers.with_dup[next], {.word = depth_of(op)});
   pc_ += 2;
+}
+
+void ThreadedTranslator::swap(uint8_t op) {
+  const uint8_t next = op_at(pc_ + 1);
+  const bool pops = next == OP_POP;
+  const bool computes = op == OP_SWAP1 && has_handler(handlers.with_swap, next);
+  if ((!pops && !computes) || compares_to_jump_at(pc_ + 1)) return plain(op);
+  meter_.add(op);
+  meter_.add(next);
+  emit(pops ? handlers.swap_pop[op - OP_SWAP1 + 1u] : handlers.with_swap[next]);
+  pc_ += 2;
+}
+
+void ThreadedTranslator::pops() {
+  const size_t begin = pc_;
+  size_t end = pc_;
+  for (; op_at(end) == OP_POP; ++end) meter_.add(OP_POP);
+  if (end - begin == 1)
+    emit(handlers.plain[OP_POP]);
+  else
+    emit(handlers.pops, {.word = end - begin});
+  pc_ = end;
 }
 
 void ThreadedTranslator::push_jump(const Pushed& pushed) {
@@ -267,8 +316,14 @@ void ThreadedTranslator::push() {
     pc_ = pushed.next + 1;
     return;
   }
+  if (is_dup(next) && value <= 0xffffffff && !fuses_with_dup(pushed.next + 1)) {
+    meter_.add(next);
+    emit(handlers.push_dup, {.pair = {static_cast<uint32_t>(value.w[0]), depth_of(next)}});
+    pc_ = pushed.next + 1;
+    return;
+  }
   const auto& fused = value.fits_u64() ? handlers.with_word : handlers.with_literal;
-  const bool fuses = rows_[next].defined && fused[next] != nullptr;
+  const bool fuses = has_handler(fused, next);
   if (fuses) meter_.add(next);
   if (value.fits_u64())
     emit(fuses ? fused[next] : handlers.push_word, {.word = value.w[0]});

@@ -60,7 +60,9 @@ private:
   void push_jumpi(const Pushed& pushed);
   bool comparison(uint8_t op);
   bool selector();
+  void dup(uint8_t op);
   void swap(uint8_t op);
+  void pops();
   void plain(uint8_t op);
   void go_on_to(JumpTarget& target);
   void branch_behind(size_t next);
@@ -68,6 +70,11 @@ private:
   uint8_t op_at(size_t pc) const { return bytes_[std::min(pc, size_)]; }
   bool is_push_at(size_t pc) const;
   Pushed pushed_at(size_t pc) const;
+  bool has_handler(const std::array<Handler, 256>& handlers, uint8_t op) const {
+    return handlers[op] != nullptr && rows_[op].defined;
+  }
+  bool compares_to_jump_at(size_t pc) const;
+  bool fuses_with_dup(size_t pc) const;
   std::optional<JumpTail> jump_tail_at(size_t pc) const;
   JumpTarget* target_of(const uint256& pc) const;
 
