@@ -103,21 +103,26 @@ TEST(ThreadedCode, WhatAJumpToALiteralReachesFirstStandsRightBehind) {
 }
 
 TEST(ThreadedCode, WhatIsThereAlreadyIsGoneOnAt) {
-  // JUMPI(6, x), PUSH1 6 JUMP, JUMPDEST POP: the second way in finds the first one's
-  const Translated t("36600857"
-                     "600856"
+  const Translated t("00"
+                     "5b50"
                      "00"
-                     "5b"
-                     "50");
-  const JumpTarget& shared = t.target(8);
-  EXPECT_EQ(shared.facts, (BlockFacts{3, 1, 0}));
-  EXPECT_EQ(t.facts_at(3), (BlockFacts{3 + 8 + 3, 1, 1})); // jumped to behind the JUMPI first
-  const Translated back("5b50"
-                        "5b6000"
-                        "56"); // JUMPDEST POP, JUMPDEST PUSH1 0 JUMP
-  const JumpTarget& second = back.target(2);
-  EXPECT_EQ(second.body->run, handlers.jump_to); // part of the loop that the first began
-  EXPECT_EQ(second.facts, (BlockFacts{1 + 3 + 8, 0, 1}));
+                     "5b600156"); // STOP, JUMPDEST POP STOP, JUMPDEST PUSH1 1 JUMP
+  const JumpTarget& shared = t.target(1);
+  const JumpTarget& second = t.target(4);
+  EXPECT_EQ(second.facts, (BlockFacts{1 + 3 + 8 + shared.facts.gas, 1, 1}));
+  EXPECT_EQ(second.body->run, handlers.go_on_at);
+  EXPECT_EQ(second.body->arg.body, shared.body);
+}
+
+TEST(ThreadedCode, AnOpenBlockIsJumpedTo) {
+  const Translated t("5b50"
+                     "5b6000"
+                     "56"); // JUMPDEST POP, JUMPDEST PUSH1 0 JUMP: a loop, entered in the middle
+  const JumpTarget& second = t.target(2);
+  EXPECT_EQ(second.facts, (BlockFacts{1 + 3 + 8, 0, 1})); // up to the jump back
+  EXPECT_EQ(second.body->run, handlers.jump_to);
+  EXPECT_EQ(second.body->arg.target, &t.target(0));
+  EXPECT_EQ(t.target(0).facts, (BlockFacts{1 + 2 + 12, 1, 0}));
 }
 
 TEST(ThreadedCode, ALoopIsCheckedOnceARound) {
@@ -195,6 +200,28 @@ TEST(ThreadedCode, SequencesBecomeOneInstruction) {
   EXPECT_TRUE(Translated("10156005575b").runs(1, handlers.compare_not_jump[OP_LT]));
   EXPECT_TRUE(Translated("8063aabbccdd146009575b").runs(1, handlers.plain[OP_DUP1]));
   EXPECT_TRUE(Translated("8063aabbccdd14600a575b").runs(1, handlers.selector_jump));
+  EXPECT_TRUE(Translated("8103").runs(1, handlers.with_dup[OP_SUB]));
+  EXPECT_TRUE(Translated("8151").runs(1, handlers.dup_mload));
+  EXPECT_TRUE(Translated("8152").runs(1, handlers.dup_mstore));
+  EXPECT_TRUE(Translated("8182").runs(1, handlers.dup_dup));
+  EXPECT_TRUE(Translated("818203").runs(1, handlers.plain[OP_DUP2])); // the second joins SUB
+  EXPECT_TRUE(Translated("600181").runs(1, handlers.push_dup));
+  EXPECT_TRUE(Translated("60018103").runs(1, handlers.push_word));
+  EXPECT_TRUE(Translated("9003").runs(1, handlers.with_swap[OP_SUB]));
+  EXPECT_TRUE(Translated("9103").runs(1, handlers.plain[OP_SWAP2]));
+  EXPECT_TRUE(Translated("8110600557"
+                         "5b")
+                  .runs(1, handlers.plain[OP_DUP2])); // LT joins the jump
+}
+
+TEST(ThreadedCode, RowsOfPopsBecomeOneInstruction) {
+  std::string pops;
+  for (int i = 0; i < 49'152; ++i) pops += "50";
+  const Translated t(pops);
+  EXPECT_EQ(t.facts_at(0), (BlockFacts{2 * 49'152, 49'152, 0}));
+  EXPECT_TRUE(t.runs(1, handlers.pops));
+  EXPECT_EQ(t.at(1).arg.word, 49'152u);
+  EXPECT_TRUE(t.runs(2, handlers.plain[OP_STOP]));
 }
 
 TEST(ThreadedCode, WhatTheForkLacksIsNotFused) {
