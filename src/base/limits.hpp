@@ -141,7 +141,8 @@ inline constexpr size_t code_cache_bytes = 256 * mib;
 /// Answers of precompiles kept for later calls. Above it the least recently used goes.
 inline constexpr size_t precompile_cache_bytes = 16 * mib;
 
-/// What a byte of code is counted for in that cache, for its threaded code (interp/threaded_code).
+/// What a byte of code is counted for in that cache, for its threaded code (interp/threaded_code):
+/// what translating all of it takes, though calls reach only parts.
 inline constexpr size_t translation_bytes_per_byte = 12;
 
 } // namespace runahead::limits
