@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "differential/machine_case.hpp"
 
+#include <span>
 #include <vector>
 
 namespace runahead::differential {
@@ -30,6 +31,9 @@ private:
 
   void instruction();
   void any_instruction();
+  uint8_t any_of(std::span<const uint8_t> opcodes);
+  uint8_t computing_opcode();
+  void compute();
   void fused();
   void jump();
   void call();
@@ -39,6 +43,8 @@ private:
   void grow_memory();
   void destination();
   void end();
+  void keep_result();
+  void show_results();
   void fill_labels();
 
   Random& random_;
@@ -56,6 +62,6 @@ Bytes damaged(const Bytes& code, Random& random);
 Bytes call_data_for(const Bytes& code, Random& random);
 
 /// A whole case. `real` are codes of real contracts; there may be none.
-MachineCase random_case(Random& random, const std::vector<Bytes>& real);
+MachineCase random_case(Random& random, std::span<const Bytes> real);
 
 } // namespace runahead::differential

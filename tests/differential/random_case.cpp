@@ -22,7 +22,7 @@ Bytes delegation_to(const Address& target) {
   return code;
 }
 
-Bytes random_code(Random& random, Fork fork, const std::vector<Bytes>& real) {
+Bytes random_code(Random& random, Fork fork, std::span<const Bytes> real) {
   if (!real.empty() && random.chance(0.15)) return damaged(real[random.below(real.size())], random);
   if (random.chance(0.05)) return delegation_to(contract(random.below(contracts)));
   if (random.chance(0.03)) return random.bytes(random.below(100));
@@ -68,11 +68,13 @@ Bytes call_data_for(const Bytes& code, Random& random) {
   return data;
 }
 
-MachineCase random_case(Random& random, const std::vector<Bytes>& real) {
+MachineCase random_case(Random& random, std::span<const Bytes> real) {
   MachineCase test;
   test.fork = static_cast<Fork>(random.below(fork_count));
-  static constexpr std::array<int64_t, 6> limits = {5'000,  30'000,  60'000,
-                                                    60'000, 200'000, 600'000};
+  // Much only now and then: who loops burns all of it, in every run.
+  static constexpr std::array<int64_t, 16> limits = {
+      5'000,  15'000,  30'000,  30'000,  60'000,  60'000,  60'000,  60'000,
+      60'000, 100'000, 100'000, 100'000, 100'000, 200'000, 200'000, 600'000};
   test.gas = limits[random.below(limits.size())];
   if (random.chance(0.2)) test.value = uint256{random.below(5)};
   for (uint64_t i = 0; i < contracts; ++i) {
