@@ -12,6 +12,7 @@ struct Log {
   Address address;
   std::vector<Hash256> topics; ///< 0 to 4
   Bytes data;
+  friend bool operator==(const Log&, const Log&) = default;
 };
 
 } // namespace runahead

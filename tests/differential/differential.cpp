@@ -5,96 +5,124 @@
 #include "differential/text_case.hpp"
 
 #include <algorithm>
-#include <memory>
 
 namespace runahead::differential {
-namespace {
 
-/// What runs of one case can share: engines, their caches, the state.
-class Comparison {
+/// The runs of one case, which share the state and, for each engine, what calls leave behind.
+class Comparison::Runs {
 public:
-  explicit Comparison(const MachineCase& test) : state_(test.accounts) {}
+  Runs(Comparison& comparison, const MachineCase& test)
+      : state_(test.accounts), stack_(comparison.stack_), engines_(comparison.engines_),
+        caches_(engines_.size()) {}
 
-  std::optional<Disagreement> at(const MachineCase& test, const Way& way) {
-    const Observation plain = run(test, 0, {});
-    Observation late = run(test, 0, way);
-    if (!same_but_for_reads(plain, late)) return disagreement(test, 0, way, plain, std::move(late));
-    for (size_t i = 1; i < Engines::count; ++i) {
+  std::optional<Disagreement> at(const MachineCase& test, const Way& way,
+                                 const Observation& plain) {
+    for (size_t i = 1; i < engines_.size(); ++i)
       if (Observation found = run(test, i, {}); found != plain)
         return disagreement(test, i, {}, plain, std::move(found));
-      if (Observation found = run(test, i, way); found != late)
-        return disagreement(test, i, way, late, std::move(found));
-    }
-    return std::nullopt;
+    return in(test, way, plain);
+  }
+  std::optional<Disagreement> at(const MachineCase& test, const Way& way) {
+    return at(test, way, run(test, 0, {}));
   }
 
-  std::vector<int64_t> boundaries(const MachineCase& test) {
+  std::optional<Disagreement> in(const MachineCase& test, const Way& way,
+                                 const Observation& plain) {
+    if (way.delay_seed == 0) return std::nullopt;
+    return way.speculation ? ahead(test, way, plain) : late(test, way, plain);
+  }
+
+  /// What the reference gives plainly, with the gas used up to its instructions.
+  Observation trace(const MachineCase& test, std::vector<int64_t>& used) {
     GasTrace trace;
-    run_case(test, state_, SteppingEngine(&trace), caches_[0], {}, &trace);
-    return trace.used();
+    Observation plain = run_case(test, state_, SteppingEngine(&trace), caches_[0], {}, &trace);
+    used = trace.used();
+    return plain;
   }
 
 private:
+  std::optional<Disagreement> late(const MachineCase& test, const Way& way,
+                                   const Observation& plain) {
+    Observation expected = run(test, 0, way);
+    if (!same_but_for_reads(plain, expected))
+      return disagreement(test, 0, way, plain, std::move(expected));
+    for (size_t i = 1; i < engines_.size(); ++i)
+      if (Observation found = run(test, i, way); found != expected)
+        return disagreement(test, i, way, expected, std::move(found));
+    return std::nullopt;
+  }
+
+  /// Engines take turns, so that all of them get their share of seeds.
+  std::optional<Disagreement> ahead(const MachineCase& test, const Way& way,
+                                    const Observation& plain) {
+    const size_t i = way.delay_seed / 2 % engines_.size();
+    Observation found = run(test, i, way);
+    if (same_but_for_reads(plain, found)) return std::nullopt;
+    return disagreement(test, i, way, plain, std::move(found));
+  }
+
   Observation run(const MachineCase& test, size_t engine, const Way& way) {
-    return run_case(test, state_, engines_[engine], caches_[engine], way);
+    const GuardedEngine guarded(*engines_[engine], stack_);
+    Observation found = run_case(test, state_, guarded, caches_[engine], way);
+    if (std::string fault = stack_.take_fault(); !fault.empty()) found.fault = std::move(fault);
+    return found;
   }
   Disagreement disagreement(const MachineCase& test, size_t engine, const Way& way,
                             const Observation& expected, Observation found) const {
-    return {test, std::string(engines_[engine].name()), way, expected, std::move(found)};
+    return {test, std::string(engines_[engine]->name()), way, expected, std::move(found)};
   }
   static bool same_but_for_reads(const Observation& a, const Observation& b) {
     return a.status == b.status && a.gas_left == b.gas_left && a.output == b.output &&
-           a.effects == b.effects;
+           a.effects == b.effects && a.fault == b.fault;
   }
 
-  Engines engines_;
   MemorySource state_;
-  std::array<Caches, Engines::count> caches_;
+  GuardedStack& stack_;
+  const std::vector<const Engine*>& engines_;
+  std::vector<Caches> caches_;
 };
 
-} // namespace
-
-std::optional<Disagreement> compare(const MachineCase& test, const Way& way) {
-  return Comparison(test).at(test, way);
+std::optional<Disagreement> Comparison::compare(const MachineCase& test, const Way& way) {
+  return Runs(*this, test).at(test, way);
 }
 
-std::optional<Disagreement> compare_around(const MachineCase& test, const Way& way, Random& random,
-                                           size_t limits, uint64_t& runs) {
-  Comparison comparison(test);
+std::optional<Disagreement> Comparison::compare_around(const MachineCase& test, const Way& way,
+                                                       Speculation speculation, Random& random,
+                                                       size_t limits, uint64_t& runs) {
+  Runs all(*this, test);
   ++runs;
-  if (auto found = comparison.at(test, way)) return found;
-  const std::vector<int64_t> used = comparison.boundaries(test);
+  std::vector<int64_t> used;
+  const Observation plain = all.trace(test, used);
+  if (auto found = all.at(test, way, plain)) return found;
+  if (auto found = all.in(test, {way.slice_gas, way.delay_seed, speculation}, plain)) return found;
   if (used.empty()) return std::nullopt;
   MachineCase limited = test;
   for (size_t i = 0; i < limits; ++i) {
     limited.gas = used[random.below(used.size())] + static_cast<int64_t>(random.below(3)) - 1;
     limited.gas = std::max<int64_t>(limited.gas, 0);
     ++runs;
-    if (auto found = comparison.at(limited, way)) return found;
+    if (auto found = all.at(limited, way)) return found;
   }
   return std::nullopt;
 }
 
-namespace {
-
 /// At the gas limit of `test`, or at one of the lowest where an instruction begins.
-std::optional<Disagreement> compare_small(const MachineCase& test, const Way& way) {
-  Comparison comparison(test);
-  if (auto found = comparison.at(test, way)) return found;
-  std::vector<int64_t> used = comparison.boundaries(test);
+std::optional<Disagreement> Comparison::compare_small(const MachineCase& test, const Way& way) {
+  Runs all(*this, test);
+  std::vector<int64_t> used;
+  const Observation plain = all.trace(test, used);
+  if (auto found = all.at(test, way, plain)) return found;
   used.resize(std::min<size_t>(used.size(), 24));
   MachineCase limited = test;
   for (const int64_t boundary : used)
     for (const int64_t gas : {boundary, boundary + 1}) {
       limited.gas = gas;
-      if (auto found = comparison.at(limited, way)) return found;
+      if (auto found = all.at(limited, way)) return found;
     }
   return std::nullopt;
 }
 
-} // namespace
-
-Disagreement shrink(Disagreement from, size_t tries) {
+Disagreement Comparison::shrink(Disagreement from, size_t tries) {
   const Way way = from.way;
   bool smaller = true;
   while (smaller && tries > 0) {
@@ -114,12 +142,21 @@ Disagreement shrink(Disagreement from, size_t tries) {
   return from;
 }
 
+namespace {
+
+std::string to_text(const Way& way) {
+  if (way.delay_seed == 0) return "in one go";
+  std::string text = "in slices of " + std::to_string(way.slice_gas) + " gas with delays " +
+                     std::to_string(way.delay_seed);
+  if (!way.speculation) return text;
+  static constexpr std::array<std::string_view, 3> levels = {"off", "lean", "full"};
+  return text + ", speculation " + std::string(levels[static_cast<size_t>(*way.speculation)]);
+}
+
+} // namespace
+
 std::string to_text(const Disagreement& d) {
-  const std::string way = d.way.delay_seed == 0
-                              ? std::string("in one go")
-                              : "in slices of " + std::to_string(d.way.slice_gas) +
-                                    " gas with delays " + std::to_string(d.way.delay_seed);
-  return "# " + d.engine + ", " + way + ", differs from the reference\n" +
+  return "# " + d.engine + ", " + to_text(d.way) + ", differs from the reference\n" +
          print_case(d.test, d.expected) + "--- expected\n" + to_text(d.expected) + "--- " +
          d.engine + '\n' + to_text(d.found);
 }

@@ -6,7 +6,9 @@
 #include "machine/engine.hpp"
 #include "machine/tracer.hpp"
 #include "sources/memory.hpp"
+#include "speculate/evaluation.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,27 +27,53 @@ struct MachineCase {
 struct Way {
   int64_t slice_gas = int64_t{1} << 40; ///< budget of each turn
   uint64_t delay_seed = 0; ///< not 0: state arrives when it is wanted, in an order drawn from this
+  /// If set, an evaluation runs the case over a source whose latencies, order and faults are drawn
+  /// from `delay_seed`.
+  std::optional<Speculation> speculation = {};
 };
 
-/// What came out. `effects` lists refund, logs, changes, warm accounts and slots, one a line, in an
-/// order of its own; `reads` the keys asked for, which may be more where state comes late: an
-/// instruction then asks at once for all it may need.
+/// What a run changed of one account; only what is another than before.
+struct Change {
+  Address address;
+  bool deleted = false, cleared = false;
+  std::optional<uint256> balance;
+  std::optional<uint64_t> nonce;
+  std::optional<Hash256> code_hash;
+  std::vector<std::pair<uint256, uint256>> slots; ///< sorted
+  friend bool operator==(const Change&, const Change&) = default;
+};
+
+/// What is left of a run beside its result.
+struct Effects {
+  int64_t refund = 0;
+  std::vector<Log> logs;
+  std::vector<Change> changes;                              ///< sorted by address
+  std::vector<Address> warm_accounts;                       ///< sorted
+  std::vector<std::pair<Address, uint256>> warm_slots = {}; ///< sorted
+  friend bool operator==(const Effects&, const Effects&) = default;
+};
+
+/// What came out.
 struct Observation {
   Status status = Status::success;
   int64_t gas_left = 0;
   Bytes output;
-  std::string effects, reads;
+  Effects effects;
+  /// Keys asked for, sorted; may be more where state comes late: an instruction then asks at once
+  /// for all it may need.
+  std::vector<StateKey> reads;
+  std::string fault; ///< what no engine may do; the rest means nothing then
   friend bool operator==(const Observation&, const Observation&) = default;
 };
 
 Address caller();
 
 /// Engines attach translations to code, so what `caches` holds must come from the same engine. A
-/// run that does not end gives `effects` that say so. `tracer` may be null.
+/// run that does not end has a `fault` that says so. `tracer` may be null.
 Observation run_case(const MachineCase& test, const MemorySource& state, const Engine& engine,
                      Caches& caches, const Way& way, Tracer* tracer = nullptr);
 
-/// Status, gas left, output in hex and the effects, for a person to compare.
+/// For a person to compare.
 std::string to_text(const Observation& observation);
 
 /// Remembers how much gas the outermost frame had used before each of its instructions.

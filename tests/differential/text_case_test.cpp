@@ -28,9 +28,13 @@ void check(MachineCase test, const Expectation& expected) {
   EXPECT_EQ(status_word(found.status), expected.status) << to_text(found);
   EXPECT_EQ(found.gas_left, expected.gas_left) << to_text(found);
   EXPECT_EQ(found.output, expected.output) << to_text(found);
+  Comparison comparison;
+  static constexpr std::array<std::optional<Speculation>, 4> ways = {
+      std::nullopt, Speculation::off, Speculation::lean, Speculation::full};
   for (const int64_t slice : {1, 40, 10'000})
-    if (const auto disagreement = compare(test, {slice, 7}))
-      ADD_FAILURE() << to_text(*disagreement);
+    for (const auto& speculation : ways)
+      if (const auto disagreement = comparison.compare(test, {slice, 7, speculation}))
+        ADD_FAILURE() << to_text(*disagreement);
 }
 
 TEST(TextCases, AllEnginesGiveWhatIsKept) {
@@ -65,7 +69,7 @@ TEST(TextCases, WhatIsPrintedCanBeRead) {
   account.nonce = 3;
   account.balance = uint256{77};
   account.storage[uint256{1}] = uint256{2};
-  const auto read = parse_case(print_case(test, {Status::out_of_gas, 0, {0xab}, "", ""}));
+  const auto read = parse_case(print_case(test, {Status::out_of_gas, 0, {0xab}, {}, {}, {}}));
   ASSERT_TRUE(read) << read.error().message;
   const Account& again = read->test.accounts.at(contract(0));
   EXPECT_EQ(again.code->bytes, account.code->bytes);
