@@ -28,6 +28,14 @@ void ThreadedCode::make_all_ready() const {
   for (size_t i = 0; i < code_.jump_destination_count(); ++i) make_ready(targets_[i]);
 }
 
+std::vector<std::span<const ThreadedInstr>> ThreadedCode::instructions() const {
+  std::vector<std::span<const ThreadedInstr>> all;
+  for (const Chunk* chunk = newest_.load(std::memory_order_acquire); chunk != nullptr;
+       chunk = chunk->older.get())
+    all.emplace_back(chunk->instrs.get(), chunk->used);
+  return all;
+}
+
 uint32_t ThreadedCode::pc_of(const ThreadedInstr* instr) const {
   const std::less<> before;
   const Chunk* chunk = newest_.load(std::memory_order_acquire);

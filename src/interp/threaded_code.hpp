@@ -20,6 +20,8 @@
 
 #include <atomic>
 #include <mutex>
+#include <span>
+#include <vector>
 
 namespace runahead {
 
@@ -81,6 +83,9 @@ public:
   /// Translates what begins at `target` unless that is done. Linear in what was not translated yet.
   void make_ready(const JumpTarget& target) const;
   void make_all_ready() const;
+  /// All instructions made so far, in no particular order; literals stand among them. For looking
+  /// at a translation while nobody extends it.
+  std::vector<std::span<const ThreadedInstr>> instructions() const;
 
 private:
   friend class ThreadedTranslator;
@@ -90,7 +95,7 @@ private:
     std::unique_ptr<ThreadedInstr[]> instrs;
     std::unique_ptr<uint32_t[]> pcs; ///< of each
     size_t capacity;
-    size_t used = 0; ///< of interest to the translator only
+    size_t used = 0; ///< changed by the translator only
     std::unique_ptr<Chunk> older;
   };
 

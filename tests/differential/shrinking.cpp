@@ -40,7 +40,7 @@ void Reductions::accept(const MachineCase& test) {
   test_ = test;
   // What was left out is gone: its place holds what came behind it.
   if (stage_ == 0 && account_ > 0) --account_;
-  if (stage_ > 3 && !keep_places_) from_ -= std::min(from_, chunk_);
+  if (stage_ > 3 && cut_ == Cut::leave_out) from_ -= std::min(from_, chunk_);
 }
 
 std::optional<MachineCase> Reductions::without_account() {
@@ -73,9 +73,21 @@ std::optional<MachineCase> Reductions::plainer() {
 
 std::optional<MachineCase> Reductions::shorter_code() {
   const std::vector<Address> addresses = sorted_accounts();
-  for (; account_ < addresses.size(); ++account_, chunk_ = 0, keep_places_ = false)
+  for (; account_ < addresses.size(); ++account_, chunk_ = 0, cut_ = Cut::leave_out)
     if (auto variant = shorter_code_of(addresses[account_])) return variant;
   return std::nullopt;
+}
+
+/// Smaller chunks, then other cuts of single instructions; false if all were made.
+bool Reductions::next_cut() {
+  from_ = 0;
+  if (chunk_ > 1) {
+    chunk_ /= 2;
+    return true;
+  }
+  if (cut_ == Cut::push) return false;
+  cut_ = static_cast<Cut>(static_cast<int>(cut_) + 1);
+  return true;
 }
 
 std::optional<MachineCase> Reductions::shorter_code_of(const Address& address) {
@@ -85,27 +97,39 @@ std::optional<MachineCase> Reductions::shorter_code_of(const Address& address) {
   const size_t count = starts.size() - 1;
   if (chunk_ == 0) chunk_ = std::max<size_t>(count / 2, 1), from_ = 0;
   for (;;) {
-    if (from_ >= count) {
-      from_ = 0;
-      if (chunk_ == 1 && keep_places_) return std::nullopt;
-      keep_places_ = chunk_ == 1;
-      chunk_ = std::max<size_t>(chunk_ / 2, 1);
-    }
-    Bytes shorter = code->bytes;
+    while (from_ >= count)
+      if (!next_cut()) return std::nullopt;
     const size_t first = starts[from_];
-    const size_t last = std::min(starts[std::min(from_ + chunk_, count)], shorter.size());
+    const size_t last = std::min(starts[std::min(from_ + chunk_, count)], code->bytes.size());
     from_ += chunk_;
-    const auto begin = shorter.begin() + static_cast<ptrdiff_t>(first),
-               end = shorter.begin() + static_cast<ptrdiff_t>(last);
-    if (keep_places_)
-      std::fill(begin, end, uint8_t{OP_JUMPDEST});
-    else
-      shorter.erase(begin, end);
-    if (shorter == code->bytes) continue;
+    const BytesView old = BytesView(code->bytes).subspan(first, last - first);
+    const Bytes replacement = replacement_of(old);
+    if (equal(replacement, old)) continue;
+    Bytes shorter(code->bytes.begin(), code->bytes.begin() + static_cast<ptrdiff_t>(first));
+    shorter.insert(shorter.end(), replacement.begin(), replacement.end());
+    shorter.insert(shorter.end(), code->bytes.begin() + static_cast<ptrdiff_t>(last),
+                   code->bytes.end());
     MachineCase variant = test_;
     variant.accounts.at(address).code = make_bytecode(std::move(shorter));
     return variant;
   }
+}
+
+/// Of one instruction, or with the first two cuts of some. The same where nothing is gained.
+Bytes Reductions::replacement_of(BytesView old) const {
+  const bool of_stack = info(old[0]).category == OpCategory::stack || is_push(old[0]);
+  switch (cut_) {
+  case Cut::leave_out: return {};
+  case Cut::jumpdests: return Bytes(old.size(), uint8_t{OP_JUMPDEST});
+  case Cut::pop:
+    if (!of_stack && old[0] != OP_JUMPDEST) return {OP_POP};
+    break;
+  case Cut::push:
+    if (old.size() > 2) return {OP_PUSH1, old.back()};
+    if (!of_stack && old[0] != OP_JUMPDEST) return {OP_PUSH1, 0};
+    break;
+  }
+  return to_bytes(old);
 }
 
 } // namespace runahead::differential
