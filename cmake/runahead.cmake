@@ -15,7 +15,7 @@ endif()
 # runahead_library(NAME [CORE] SOURCES ... [LINK ...] [PRIVATE_LINK ...]
 #                  [TESTS ...] [TEST_LINK ...])
 #   NAME     the folder's name; also the target's
-#   CORE     built without exceptions and RTTI
+#   CORE     built without exceptions and RTTI, and fit for shared libraries
 #   LINK     what its headers need; PRIVATE_LINK what only its sources need
 #   TESTS    *_test.cpp files beside the code; they become one executable NAME_test
 function(runahead_library name)
@@ -27,6 +27,10 @@ function(runahead_library name)
   target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
   if(arg_CORE)
     target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti)
+    # For the EVMC plugin, which is made of the same objects. With hidden symbols that costs nothing:
+    # docs/decisions/20261121-evmc-seam.md.
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON
+                          CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   endif()
   if(RUNAHEAD_TESTS AND arg_TESTS)
     runahead_test(${name}_test SOURCES ${arg_TESTS} LINK ${name} ${arg_TEST_LINK})

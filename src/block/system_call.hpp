@@ -44,7 +44,7 @@ public:
 
 private:
   SystemMessage message_;
-  World world_;
+  JournaledWorld world_;
   CallStack stack_;
   bool started_ = false, ran_ = false;
   std::vector<AccountChange> changes_;

@@ -24,7 +24,7 @@ void JsonTrace::step(const Frame& frame, const World& world, uint8_t opcode) {
           ",\"gas\":" + quoted(to_hex(uint256{static_cast<uint64_t>(frame.gas)})) +
           ",\"memSize\":" + to_decimal(frame.memory.size()) + ",\"stack\":" + stack_of(frame) +
           ",\"depth\":" + to_decimal(frame.message.depth + 1u) +
-          ",\"refund\":" + to_decimal(static_cast<uint64_t>(world.journal.refund())) +
+          ",\"refund\":" + to_decimal(static_cast<uint64_t>(world.refund())) +
           ",\"opName\":" + quoted(name_of_opcode(opcode));
 }
 

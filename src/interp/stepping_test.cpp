@@ -25,7 +25,7 @@ protected:
   /// Runs `hex` with `gas` until it ends; everything it wants arrives as zero or as `view` has it.
   CallResult run(std::string_view hex, int64_t gas, Fork fork = Fork::osaka,
                  int64_t budget = 1 << 30) {
-    World world(view, {}, {}, {fork, default_blob_schedule(fork), 1}, caches);
+    JournaledWorld world(view, {}, {}, {fork, default_blob_schedule(fork), 1}, caches);
     CallStack stack(world, engine, nullptr);
     Message message;
     message.gas = gas;
@@ -117,7 +117,7 @@ TEST_F(SteppingTest, TracesAreOneObjectAStep) {
   std::vector<std::string> lines;
   JsonTrace trace([&](std::string_view line) { lines.emplace_back(line); });
   SteppingEngine traced(&trace);
-  World world(view, {}, {}, {}, caches);
+  JournaledWorld world(view, {}, {}, {}, caches);
   CallStack stack(world, traced, &trace);
   Message message;
   message.gas = 5000;

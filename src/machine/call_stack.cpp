@@ -6,20 +6,12 @@
 
 namespace runahead {
 
-CallStack::CallStack(World& world, const Engine& engine, Tracer* tracer)
+CallStack::CallStack(JournaledWorld& world, const Engine& engine, Tracer* tracer)
     : world_(world), engine_(engine), tracer_(tracer) {}
 
 Frame& CallStack::push_frame() {
   if (depth_ == frames_.size()) frames_.push_back(std::make_unique<Frame>());
-  Frame& frame = *frames_[depth_++];
-  frame.pc = 0;
-  frame.resume = {};
-  frame.sp = frame.stack.get();
-  frame.memory.reset();
-  frame.return_data.clear();
-  frame.status = Status::success;
-  frame.output.clear();
-  return frame;
+  return *frames_[depth_++];
 }
 
 void CallStack::start(const Message& message) {
@@ -65,9 +57,7 @@ void CallStack::enter(const Message& message) {
     return run_precompile_at(*original, message, checkpoint);
 
   Frame& frame = push_frame();
-  frame.message = message;
-  frame.code = message.code;
-  frame.gas = message.gas;
+  frame.begin(message);
   frame.checkpoint = checkpoint;
 }
 
@@ -125,23 +115,7 @@ void CallStack::finish(const Message& message, CallResult result) {
     result_ = std::move(result);
     return;
   }
-  deliver(*frames_[depth_ - 1], std::move(result));
-}
-
-void CallStack::deliver(Frame& caller, CallResult result) {
-  const Message& request = caller.request;
-  const bool success = result.status == Status::success;
-  caller.gas += result.gas_left;
-  if (is_create(request.kind)) {
-    caller.push(success ? from(request.recipient) : uint256{});
-    if (success) result.output.clear(); // EIP-211: a creation returns data only when it reverts
-  } else {
-    caller.push(success ? 1 : 0);
-    const size_t copied = std::min<size_t>(request.output_size, result.output.size());
-    if (copied != 0)
-      std::memcpy(caller.memory.data() + request.output_offset, result.output.data(), copied);
-  }
-  caller.return_data = std::move(result.output);
+  frames_[depth_ - 1]->deliver(std::move(result));
 }
 
 } // namespace runahead

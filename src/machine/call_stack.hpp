@@ -3,6 +3,7 @@
 #pragma once
 
 #include "machine/engine.hpp"
+#include "machine/journaled_world.hpp"
 #include "machine/program.hpp"
 #include "machine/tracer.hpp"
 
@@ -15,7 +16,7 @@ namespace runahead {
 class CallStack {
 public:
   /// All must outlive it; `tracer` may be null.
-  CallStack(World& world, const Engine& engine, Tracer* tracer = nullptr);
+  CallStack(JournaledWorld& world, const Engine& engine, Tracer* tracer = nullptr);
 
   /// Begins the outermost message. Its input must outlive the run.
   void start(const Message& message);
@@ -30,7 +31,7 @@ public:
 
   /// The frames alive, outermost first.
   std::span<const std::unique_ptr<Frame>> frames() const { return {frames_.data(), depth_}; }
-  const World& world() const { return world_; }
+  const JournaledWorld& world() const { return world_; }
 
 private:
   void enter(const Message& message);
@@ -39,10 +40,9 @@ private:
   void leave(Frame& frame);
   void deploy(const Frame& frame, CallResult& result);
   void finish(const Message& message, CallResult result);
-  void deliver(Frame& caller, CallResult result);
   Frame& push_frame();
 
-  World& world_;
+  JournaledWorld& world_;
   const Engine& engine_;
   Tracer* tracer_;
   std::vector<std::unique_ptr<Frame>>

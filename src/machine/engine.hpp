@@ -10,7 +10,7 @@ namespace runahead {
 
 enum class Outcome : uint8_t {
   done,       ///< the frame ended: `status`, `output` and `gas` say how
-  want,       ///< state is missing (`journal.missing()`); the frame stands before the instruction
+  want,       ///< state is missing (the journal names it); the frame stands before the instruction
   call,       ///< `request` holds the message; the frame stands behind the instruction
   slice_over, ///< the budget is used up
 };

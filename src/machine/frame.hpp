@@ -39,6 +39,11 @@ struct Frame {
   // What it asks for when an engine stops with Outcome::call.
   Message request;
 
+  /// Makes it a new frame that is to run `message`, whose code is there.
+  void begin(const Message& to_run);
+  /// Takes the result of what it asked for and goes on behind it.
+  void deliver(CallResult result);
+
   size_t height() const { return static_cast<size_t>(sp - stack.get()); }
   void push(const uint256& value) { *sp++ = value; }
 };

@@ -25,8 +25,7 @@ CallOperands operands_of(const Frame& f, CallKind kind) {
 
 /// What had to be read of the state before the call can be priced and made.
 struct CallState {
-  CodeRef code;                    ///< null for a precompile
-  std::optional<Address> delegate; ///< EIP-7702
+  Callee callee;
   bool new_account = false;
   bool affordable = true;
 };
@@ -37,31 +36,27 @@ std::optional<CallState> read_state(Frame& f, World& w, CallKind kind, const Add
   CallState state;
   bool complete = true;
   if (value) {
-    const uint256* balance = w.journal.balance(f.message.recipient);
-    complete = balance != nullptr;
-    state.affordable = balance != nullptr && *balance >= value;
+    const std::optional<uint256> balance = w.balance(f.message.recipient);
+    complete = balance.has_value();
+    state.affordable = balance && *balance >= value;
   }
   // Since EIP-161 a call without value makes no account.
   if (kind == CallKind::call && (value || !w.since(Fork::spurious_dragon))) {
-    const std::optional<bool> dead = w.journal.is_dead(target);
+    const std::optional<bool> dead = w.is_dead(target);
     complete = complete && dead;
     state.new_account = dead.value_or(false);
   }
-  if (w.precompile_at(target)) return complete ? std::optional(state) : std::nullopt;
-  const BytecodeRef* code = w.journal.code(target);
-  if (code == nullptr) return std::nullopt;
-  if (w.since(Fork::prague)) state.delegate = delegation_of((*code)->bytes);
-  if (state.delegate) code = w.journal.code(*state.delegate);
-  if (code == nullptr || !complete) return std::nullopt;
-  state.code = w.prepare(**code);
+  std::optional<Callee> callee = w.callee(target);
+  if (!callee || !complete) return std::nullopt;
+  state.callee = std::move(*callee);
   return state;
 }
 
 /// EIP-7702: reaching the delegate's code is a second access, after the target's own.
-int64_t delegation_gas(const World& w, const CallState& state, const Address& target) {
-  if (!state.delegate) return 0;
+int64_t delegation_gas(World& w, const std::optional<Address>& delegate, const Address& target) {
+  if (!delegate) return 0;
   const int64_t warm_price = w.gas.base[OP_BALANCE];
-  const bool warm = *state.delegate == target || w.journal.is_warm(*state.delegate);
+  const bool warm = *delegate == target || w.is_warm(*delegate);
   return warm_price + (warm ? 0 : w.gas.cold_account_surcharge);
 }
 
@@ -107,19 +102,20 @@ Next call(Frame& f, World& w, CallKind kind) {
     return halt(f, Status::static_violation);
 
   const int64_t growth = ranges_gas(f, o);
-  int64_t cost = (w.journal.is_warm(target) ? 0 : w.gas.cold_account_surcharge) +
-                 (o.value ? gas::call_value : 0);
+  int64_t cost =
+      (w.is_warm(target) ? 0 : w.gas.cold_account_surcharge) + (o.value ? gas::call_value : 0);
   if (growth > f.gas || cost > f.gas - growth) return halt(f, Status::out_of_gas);
   cost += growth;
   const std::optional<CallState> state = read_state(f, w, kind, target, o.value);
   if (!state) return Next::want;
-  cost += delegation_gas(w, *state, target) + (state->new_account ? gas::call_new_account : 0);
+  const std::optional<Address>& delegate = state->callee.delegate;
+  cost += delegation_gas(w, delegate, target) + (state->new_account ? gas::call_new_account : 0);
   if (!charge(f, cost)) return halt(f, Status::out_of_gas);
   const std::optional<int64_t> given = gas_for_callee(w, f.gas, o.gas);
   if (!given) return halt(f, Status::out_of_gas);
 
-  w.journal.warm(target);
-  if (state->delegate) w.journal.warm(*state->delegate);
+  w.warm(target);
+  if (delegate) w.warm(*delegate);
   f.memory.grow(o.in_offset.w[0], o.in_size.w[0]);
   f.memory.grow(o.out_offset.w[0], o.out_size.w[0]);
   pop(f, kind == CallKind::call || kind == CallKind::callcode ? 7 : 6);
@@ -133,7 +129,7 @@ Next call(Frame& f, World& w, CallKind kind) {
   }
   f.request = message_for(f, kind, target, o);
   f.request.gas = callee_gas;
-  f.request.code = state->code;
+  f.request.code = state->callee.code;
   return Next::call;
 }
 

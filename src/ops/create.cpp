@@ -1,44 +1,39 @@
 // CREATE and CREATE2 (Yellow Paper 7; EIP-1014, EIP-3860, EIP-684, EIP-7610).
-#include "ops/create_address.hpp"
 #include "ops/effects.hpp"
 #include "spec/limits.hpp"
+
+#include <algorithm>
 
 namespace runahead::ops {
 namespace {
 
 /// What had to be read of the state before the creation can begin.
 struct CreateState {
-  Address address;
+  CreationSite site;
   bool possible = true; ///< balance, nonce and depth allow it
-  bool collides = false;
 };
 
 std::optional<CreateState> read_state(Frame& f, World& w, CallKind kind, const uint256& value,
-                                      const uint256& salt, const Hash256& initcode_hash) {
+                                      const uint256& salt, MemoryRange initcode) {
   const Address& self = f.message.recipient;
-  const std::optional<uint64_t> nonce = w.journal.nonce(self);
-  const uint256* balance = value ? w.journal.balance(self) : nullptr;
-  if (!nonce || (value && balance == nullptr)) return std::nullopt;
+  const std::optional<uint64_t> nonce = w.nonce(self);
+  const std::optional<uint256> balance = value ? w.balance(self) : uint256{};
+  if (!nonce || !balance) return std::nullopt;
   CreateState state;
-  state.possible = (!value || *balance >= value) && *nonce != ~uint64_t{0} &&
-                   f.message.depth + 1u <= limits::call_depth;
+  state.possible =
+      *balance >= value && *nonce != ~uint64_t{0} && f.message.depth + 1u <= limits::call_depth;
   if (!state.possible) return state;
-  state.address = kind == CallKind::create ? create_address(self, *nonce)
-                                           : create2_address(self, salt, initcode_hash);
-  const std::optional<bool> occupied = w.journal.is_occupied(state.address);
-  if (!occupied) return std::nullopt;
-  state.collides = *occupied;
+  const auto site = w.creation_site(kind, self, *nonce, salt, initcode);
+  if (!site) return std::nullopt;
+  state.site = *site;
   return state;
 }
 
-/// The hash of the initcode as it lies in memory or, where the memory has not grown there yet, as
-/// it will read.
-Hash256 hash_of_initcode(const Frame& f, uint64_t offset, uint64_t size) {
-  if (size == 0 || offset + size <= f.memory.size()) return keccak256(f.memory.view(offset, size));
-  Bytes code(size);
-  if (offset < f.memory.size())
-    std::memcpy(code.data(), f.memory.data() + offset, f.memory.size() - offset);
-  return keccak256(code);
+/// The initcode, which may lie where the memory has not grown yet.
+MemoryRange initcode_of(const Frame& f, uint64_t offset, uint64_t size) {
+  const uint64_t grown = f.memory.size();
+  if (offset >= grown) return {{}, size};
+  return {f.memory.view(offset, std::min(size, grown - offset)), size};
 }
 
 } // namespace
@@ -53,9 +48,7 @@ Next create(Frame& f, World& w, CallKind kind) {
   const int64_t growth = f.memory.growth_gas(offset, size), hashing = word_gas(size, per_word);
   if (growth > f.gas || hashing > f.gas - growth) return halt(f, Status::out_of_gas);
 
-  const Hash256 initcode_hash =
-      kind == CallKind::create2 ? hash_of_initcode(f, offset.w[0], size.w[0]) : Hash256{};
-  const auto state = read_state(f, w, kind, value, salt, initcode_hash);
+  const auto state = read_state(f, w, kind, value, salt, initcode_of(f, offset.w[0], size.w[0]));
   if (!state) return Next::want;
 
   f.gas -= growth + hashing;
@@ -66,15 +59,15 @@ Next create(Frame& f, World& w, CallKind kind) {
     f.push(0);
     return Next::next;
   }
-  w.journal.warm(state->address);
-  w.journal.increment_nonce(f.message.recipient);
+  const auto& [address, occupied] = state->site;
+  w.begin_creation(f.message.recipient, address);
   Message& m = f.request;
   m = Message{};
   m.kind = kind;
-  m.collides = state->collides;
+  m.collides = occupied;
   m.depth = static_cast<uint16_t>(f.message.depth + 1);
   m.gas = w.since(Fork::tangerine_whistle) ? f.gas - f.gas / 64 : f.gas; // EIP-150
-  m.recipient = m.code_address = state->address;
+  m.recipient = m.code_address = address;
   m.sender = f.message.recipient;
   m.value = value;
   m.input = f.memory.view(offset.w[0], size.w[0]);

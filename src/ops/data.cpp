@@ -112,9 +112,10 @@ Next log(Frame& f, World& w, int topics) {
   const uint256 &offset = operand(f, 0), &size = operand(f, 1);
   if (!open_memory(f, offset, size, byte_gas(size, gas::log_byte)))
     return halt(f, Status::out_of_gas);
-  Log record{f.message.recipient, {}, to_bytes(f.memory.view(offset.w[0], size.w[0]))};
-  for (int i = 0; i < topics; ++i) record.topics.push_back(to_hash(operand(f, 2 + i)));
-  w.journal.add_log(std::move(record));
+  std::array<Hash256, 4> hashes;
+  for (int i = 0; i < topics; ++i) hashes[static_cast<size_t>(i)] = to_hash(operand(f, 2 + i));
+  w.log(f.message.recipient, f.memory.view(offset.w[0], size.w[0]),
+        std::span(hashes).first(static_cast<size_t>(topics)));
   pop(f, 2 + topics);
   return Next::next;
 }

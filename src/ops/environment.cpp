@@ -15,20 +15,20 @@ Next give(Frame& frame, const uint256& value) {
 } // namespace
 
 Next address(Frame& f, World&) { return give(f, from(f.message.recipient)); }
-Next origin(Frame& f, World& w) { return give(f, from(w.tx.origin)); }
+Next origin(Frame& f, World& w) { return give(f, from(w.tx_env().origin)); }
 Next caller(Frame& f, World&) { return give(f, from(f.message.sender)); }
 Next callvalue(Frame& f, World&) { return give(f, f.message.value); }
 Next codesize(Frame& f, World&) { return give(f, f.code->size()); }
-Next gasprice(Frame& f, World& w) { return give(f, w.tx.gas_price); }
+Next gasprice(Frame& f, World& w) { return give(f, w.tx_env().gas_price); }
 Next returndatasize(Frame& f, World&) { return give(f, f.return_data.size()); }
-Next coinbase(Frame& f, World& w) { return give(f, from(w.block.coinbase)); }
-Next timestamp(Frame& f, World& w) { return give(f, w.block.timestamp); }
-Next number(Frame& f, World& w) { return give(f, w.block.number); }
-Next prevrandao(Frame& f, World& w) { return give(f, w.block.prev_randao); }
-Next gaslimit(Frame& f, World& w) { return give(f, w.block.gas_limit); }
-Next chainid(Frame& f, World& w) { return give(f, w.rules.chain_id); }
-Next basefee(Frame& f, World& w) { return give(f, w.block.base_fee); }
-Next blobbasefee(Frame& f, World& w) { return give(f, w.block.blob_base_fee); }
+Next coinbase(Frame& f, World& w) { return give(f, from(w.block_env().coinbase)); }
+Next timestamp(Frame& f, World& w) { return give(f, w.block_env().timestamp); }
+Next number(Frame& f, World& w) { return give(f, w.block_env().number); }
+Next prevrandao(Frame& f, World& w) { return give(f, w.block_env().prev_randao); }
+Next gaslimit(Frame& f, World& w) { return give(f, w.block_env().gas_limit); }
+Next chainid(Frame& f, World& w) { return give(f, w.chain_id()); }
+Next basefee(Frame& f, World& w) { return give(f, w.block_env().base_fee); }
+Next blobbasefee(Frame& f, World& w) { return give(f, w.block_env().blob_base_fee); }
 Next msize(Frame& f, World&) { return give(f, f.memory.size()); }
 Next gas_left(Frame& f, World&) { return give(f, static_cast<uint64_t>(f.gas)); }
 
@@ -59,13 +59,14 @@ Next calldataload(Frame& f, World&) {
 
 Next blockhash(Frame& f, World& w) {
   uint256& top = f.sp[-1];
-  const bool reachable = top.fits_u64() && top.w[0] < w.block.number &&
-                         w.block.number - top.w[0] <= spec::block_hash_window;
+  const uint64_t number = w.block_env().number;
+  const bool reachable =
+      top.fits_u64() && top.w[0] < number && number - top.w[0] <= spec::block_hash_window;
   if (!reachable) {
     top = {};
     return Next::next;
   }
-  const std::optional<Hash256> hash = w.journal.block_hash(top.w[0]);
+  const std::optional<Hash256> hash = w.block_hash(top.w[0]);
   if (!hash) return Next::want;
   top = from(*hash);
   return Next::next;
@@ -73,8 +74,9 @@ Next blockhash(Frame& f, World& w) {
 
 Next blobhash(Frame& f, World& w) {
   uint256& top = f.sp[-1];
-  const bool there = top.fits_u64() && top.w[0] < w.tx.blob_hashes.size();
-  top = there ? from(w.tx.blob_hashes[top.w[0]]) : uint256{};
+  const std::vector<Hash256>& hashes = w.tx_env().blob_hashes;
+  const bool there = top.fits_u64() && top.w[0] < hashes.size();
+  top = there ? from(hashes[top.w[0]]) : uint256{};
   return Next::next;
 }
 

@@ -2,7 +2,7 @@
 // be undone to an earlier point, for frames that revert and for branches taken back.
 #pragma once
 
-#include "machine/world.hpp"
+#include "machine/journaled_world.hpp"
 #include "speculate/scout.hpp"
 #include "speculate/tagged.hpp"
 
@@ -30,7 +30,7 @@ private:
 class Overlay {
 public:
   /// All must outlive it. `world` is the spine's.
-  Overlay(const World& world, Scout::Reads& reads, Sources& sources)
+  Overlay(const JournaledWorld& world, Scout::Reads& reads, Sources& sources)
       : world_(world), reads_(reads), sources_(sources) {}
 
   /// Missing values are asked for and taken to be zero, with the read's bit. Where the address or
@@ -56,7 +56,7 @@ public:
   size_t checkpoint() const { return undo_.size(); }
   void revert(size_t checkpoint);
 
-  const World& world() const { return world_; }
+  const JournaledWorld& world() const { return world_; }
 
 private:
   enum class Space : uint8_t { slot, transient, balance, nonce, code, created };
@@ -86,7 +86,7 @@ private:
   void set(const Place& place, Entry entry);
   TaggedWord read(const StateKey& key, Tag key_tag);
 
-  const World& world_;
+  const JournaledWorld& world_;
   Scout::Reads& reads_;
   Sources& sources_;
   std::unordered_map<Place, Entry, PlaceHash> entries_;

@@ -1,7 +1,7 @@
 // Tagged execution: message calls and creations. What cannot be entered is taken to succeed.
 #include "base/limits.hpp"
 #include "crypto/keccak.hpp"
-#include "ops/create_address.hpp"
+#include "machine/create_address.hpp"
 #include "spec/limits.hpp"
 #include "spec/opcodes.hpp"
 #include "speculate/tag_run.hpp"

@@ -93,7 +93,7 @@ private:
   void push(const TaggedWord& word) { top().at.stack.push_back(word); }
 
   const CallStack& spine_;
-  const World& world_;
+  const JournaledWorld& world_;
   Overlay overlay_;
   Sources& sources_;
   SideFactsCache& facts_;

@@ -72,12 +72,12 @@ std::optional<Hash256> Journal::code_hash(const Address& address) {
   return to_hash(value->word);
 }
 
-const JournalAccount::Slot* Journal::slot(const Address& address, const uint256& key) {
-  JournalAccount::Slot& s = entry(address, key);
+const StorageSlot* Journal::slot(const Address& address, const uint256& key) {
+  StorageSlot& s = entry(address, key);
   return load(address, key, s) ? &s : nullptr;
 }
 
-bool Journal::load(const Address& address, const uint256& key, JournalAccount::Slot& s) {
+bool Journal::load(const Address& address, const uint256& key, StorageSlot& s) {
   if (s.known) return true;
   if (!account(address).storage_empty) {
     const StateValue* value = read(StateKey::storage(address, key));
@@ -185,7 +185,7 @@ void Journal::set_slot(const Address& address, const uint256& key, const uint256
 }
 
 void Journal::set_slot(const Address& address, const uint256& key, const uint256& value,
-                       JournalAccount::Slot& s) {
+                       StorageSlot& s) {
   undo_.push_back({UndoKind::slot, false, address, key, s.current, nullptr});
   s.current = value;
 }
@@ -304,7 +304,7 @@ void Journal::warm(const Address& address, const uint256& key) {
   warm(address, key, entry(address, key));
 }
 
-void Journal::warm(const Address& address, const uint256& key, JournalAccount::Slot& s) {
+void Journal::warm(const Address& address, const uint256& key, StorageSlot& s) {
   if (s.warm) return;
   s.warm = true;
   undo_.push_back({UndoKind::warm_slot, false, address, key, {}, nullptr});

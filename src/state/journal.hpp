@@ -5,6 +5,7 @@
 
 #include "spec/fork.hpp"
 #include "state/log_record.hpp"
+#include "state/storage_slot.hpp"
 #include "state/view.hpp"
 
 #include <optional>
@@ -16,13 +17,6 @@ namespace runahead {
 /// What is known and changed of one account. A balance or nonce that was changed before it was read
 /// is kept as the sum of its changes (modulo 2^256), so a transfer reads nothing of the receiver.
 struct JournalAccount {
-  struct Slot {
-    uint256 original; ///< at the start of the transaction
-    uint256 current;
-    bool known = false;
-    bool warm = false;
-  };
-
   uint256 balance;    ///< the balance if `balance_known`, else what was added to it
   uint64_t nonce = 0; ///< likewise
   bool balance_known = false;
@@ -34,7 +28,7 @@ struct JournalAccount {
   bool destructed = false;
   bool code_changed = false;
   BytecodeRef code; ///< null until read or set
-  std::unordered_map<uint256, Slot> slots;
+  std::unordered_map<uint256, StorageSlot> slots;
 };
 
 /// One account's changes by a finished transaction, for whoever keeps the state. The account exists
@@ -71,14 +65,14 @@ public:
   const BytecodeRef* code(const Address& address);
   /// The code's hash, of the empty string for an account without code.
   std::optional<Hash256> code_hash(const Address& address);
-  const JournalAccount::Slot* slot(const Address& address, const uint256& key);
+  const StorageSlot* slot(const Address& address, const uint256& key);
   /// The slot's entry, which may not be known yet; for looking at its warmth and loading it without
   /// searching twice. Valid until the journal ends.
-  JournalAccount::Slot& entry(const Address& address, const uint256& key) {
+  StorageSlot& entry(const Address& address, const uint256& key) {
     return account(address).slots[key];
   }
   /// False: it has not arrived. REQUIRES: `entry` is that of the slot.
-  bool load(const Address& address, const uint256& key, JournalAccount::Slot& entry);
+  bool load(const Address& address, const uint256& key, StorageSlot& entry);
   /// True if the account is not there or, since EIP-161, empty: no nonce, no balance, no code.
   std::optional<bool> is_dead(const Address& address);
   /// True if a contract must not be created there (EIP-684, EIP-7610).
@@ -99,7 +93,7 @@ public:
   void set_slot(const Address& address, const uint256& key, const uint256& value);
   /// The same through the slot's entry.
   void set_slot(const Address& address, const uint256& key, const uint256& value,
-                JournalAccount::Slot& entry);
+                StorageSlot& entry);
   void set_transient(const Address& address, const uint256& key, const uint256& value);
   /// What happens to an account even by a transfer of nothing: an empty one is removed by it
   /// (EIP-161); before, it comes into existence.
@@ -123,7 +117,7 @@ public:
   void warm(const Address& address);
   void warm(const Address& address, const uint256& key);
   /// The same through the slot's entry.
-  void warm(const Address& address, const uint256& key, JournalAccount::Slot& entry);
+  void warm(const Address& address, const uint256& key, StorageSlot& entry);
 
   Checkpoint checkpoint() const { return {undo_.size(), logs_.size(), refund_}; }
   void revert(const Checkpoint& to);

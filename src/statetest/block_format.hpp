@@ -1,6 +1,7 @@
 // The BlockchainTest format as a suite runs it: a test is one case.
 #pragma once
 
+#include "machine/caches.hpp"
 #include "machine/engine.hpp"
 #include "statetest/block_fixture.hpp"
 #include "statetest/case_runner.hpp"

@@ -120,7 +120,7 @@ private:
 
   ExecutionInput input_;
   const GasSchedule& gas_;
-  World world_;
+  JournaledWorld world_;
   CallStack stack_;
   Phase phase_ = Phase::validating;
   int64_t intrinsic_gas_ = 0;

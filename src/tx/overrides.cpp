@@ -1,10 +1,10 @@
 #include "tx/overrides.hpp"
 
-#include "machine/world.hpp"
+#include "machine/journaled_world.hpp"
 
 namespace runahead {
 
-void apply_overrides(const StateOverrides& overrides, World& world) {
+void apply_overrides(const StateOverrides& overrides, JournaledWorld& world) {
   Journal& journal = world.journal;
   for (const AccountOverride& o : overrides) {
     if (o.balance) journal.override_balance(o.address, *o.balance);

@@ -24,9 +24,9 @@ struct AccountOverride {
 };
 using StateOverrides = std::vector<AccountOverride>;
 
-struct World;
+struct JournaledWorld;
 
 /// Applies them as what the state has always been: original values too, nothing to undo.
-void apply_overrides(const StateOverrides& overrides, World& world);
+void apply_overrides(const StateOverrides& overrides, JournaledWorld& world);
 
 } // namespace runahead

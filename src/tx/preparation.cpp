@@ -3,7 +3,7 @@
 #include "base/rlp.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/secp256k1.hpp"
-#include "ops/create_address.hpp"
+#include "machine/create_address.hpp"
 #include "tx/execution.hpp"
 
 namespace runahead {

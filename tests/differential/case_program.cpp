@@ -26,7 +26,7 @@ TxEnv transaction_env() {
   return tx;
 }
 
-Message message_of(const MachineCase& test, const World& world) {
+Message message_of(const MachineCase& test, const JournaledWorld& world) {
   Message message;
   message.gas = test.gas;
   message.sender = caller();

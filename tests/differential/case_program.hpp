@@ -45,7 +45,7 @@ private:
   void end_call();
 
   AskedView view_;
-  World world_;
+  JournaledWorld world_;
   CallStack stack_;
   bool call_ended_ = false;
   std::vector<StateKey> reads_; ///< of the call, not of the journal's end

@@ -3,6 +3,7 @@
 // engines must agree on.
 #pragma once
 
+#include "machine/caches.hpp"
 #include "machine/engine.hpp"
 #include "machine/tracer.hpp"
 #include "sources/memory.hpp"

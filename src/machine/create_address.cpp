@@ -1,4 +1,4 @@
-#include "ops/create_address.hpp"
+#include "machine/create_address.hpp"
 
 namespace runahead {
 namespace {
