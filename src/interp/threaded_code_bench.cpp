@@ -2,14 +2,10 @@
 // mainnet-blocks where RUNAHEAD_FIXTURES names a folder with them, and over shapes that take the
 // most of one thing.
 #include "base/hex.hpp"
+#include "code/real_contracts_for_test.hpp"
 #include "interp/threaded_code.hpp"
 
 #include <benchmark/benchmark.h>
-#include <nlohmann/json.hpp>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 namespace runahead {
 namespace {
@@ -34,25 +30,9 @@ void translate(benchmark::State& state, const std::vector<Bytes>& contracts) {
   state.counters["bytes/byte"] = static_cast<double>(footprint) / static_cast<double>(bytes);
 }
 
-std::vector<Bytes> real_contracts() {
-  const char* fixtures = std::getenv("RUNAHEAD_FIXTURES");
-  const auto folder =
-      std::filesystem::path(fixtures != nullptr ? fixtures : "") / "mainnet-blocks" / "pevm";
-  std::vector<Bytes> contracts;
-  if (!std::filesystem::is_directory(folder)) return contracts;
-  for (const auto& block : std::filesystem::directory_iterator(folder)) {
-    std::ifstream in(block.path() / "codes.json");
-    if (!in) continue;
-    for (const auto& [hash, code] : nlohmann::json::parse(in).items())
-      if (auto bytes = parse_hex_bytes(code.get<std::string>()); bytes && !bytes->empty())
-        contracts.push_back(std::move(*bytes));
-  }
-  return contracts;
-}
-
 void real(benchmark::State& state) {
   const std::vector<Bytes> contracts = real_contracts();
-  if (contracts.empty()) return state.SkipWithError("RUNAHEAD_FIXTURES has no mainnet-blocks");
+  if (contracts.empty()) return state.SkipWithError(no_real_contracts);
   translate(state, contracts);
 }
 BENCHMARK(real)->Unit(benchmark::kMillisecond);

@@ -1,22 +1,17 @@
 // All engines agree: on random programs, on damaged real contracts, around every gas limit.
-#include "base/hex.hpp"
+#include "code/real_contracts_for_test.hpp"
 #include "differential/campaign.hpp"
 #include "differential/program_generator.hpp"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <thread>
 
 namespace runahead::differential {
 namespace {
-
-namespace fs = std::filesystem;
 
 bool full() { return std::getenv("RUNAHEAD_FULL") != nullptr; }
 
@@ -39,34 +34,12 @@ void run_seeds(uint64_t programs, std::span<const Bytes> real) {
   EXPECT_EQ(result.programs, programs);
 }
 
-/// Codes of the contracts that mainnet blocks touched, in the order of their hashes; at most 12 KiB
-/// each.
-std::vector<Bytes> real_codes(const fs::path& folder) {
-  std::vector<Bytes> codes;
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const fs::path file = entry.path() / "codes.json";
-    if (fs::exists(file)) files.push_back(file);
-  }
-  std::ranges::sort(files);
-  for (const fs::path& file : files) {
-    std::ifstream in(file);
-    for (const auto& [hash, code] : nlohmann::json::parse(in).items()) {
-      auto bytes = parse_hex_bytes(code.get<std::string>());
-      if (bytes && bytes->size() <= 12 * 1024) codes.push_back(std::move(*bytes));
-    }
-  }
-  return codes;
-}
-
 TEST(Differential, EnginesAgreeOnRandomPrograms) { run_seeds(full() ? 10'000'000 : 12'000, {}); }
 
 TEST(Differential, EnginesAgreeOnDamagedContracts) {
-  const char* root = std::getenv("RUNAHEAD_FIXTURES");
-  const fs::path folder = root != nullptr ? fs::path(root) / "mainnet-blocks" / "pevm" : fs::path();
-  if (root == nullptr || !fs::exists(folder))
-    GTEST_SKIP() << "RUNAHEAD_FIXTURES names no folder with mainnet-blocks";
-  const std::vector<Bytes> codes = real_codes(folder);
+  std::vector<Bytes> codes = real_contracts();
+  if (codes.empty()) GTEST_SKIP() << no_real_contracts;
+  std::erase_if(codes, [](const Bytes& code) { return code.size() > 12 * 1024; });
   ASSERT_GT(codes.size(), 100u);
   run_seeds(full() ? 500'000 : 1'500, codes);
 }
