@@ -27,8 +27,8 @@ function(runahead_library name)
   target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
   if(arg_CORE)
     target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti)
-    # For the EVMC plugin, which is made of the same objects. With hidden symbols that costs nothing:
-    # docs/decisions/20261121-evmc-seam.md.
+    # For the EVMC plugin, which is made of the same objects. With hidden symbols that costs
+    # nothing: docs/decisions/20261121-evmc-seam.md.
     set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON
                           CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   endif()

@@ -1,5 +1,5 @@
 #include "base/hex.hpp"
-#include "ops/create_address.hpp"
+#include "machine/create_address.hpp"
 #include "ops/pure.hpp"
 
 #include <gtest/gtest.h>
