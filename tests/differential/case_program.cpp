@@ -26,19 +26,6 @@ TxEnv transaction_env() {
   return tx;
 }
 
-Message message_of(const MachineCase& test, const JournaledWorld& world) {
-  Message message;
-  message.gas = test.gas;
-  message.sender = caller();
-  message.recipient = message.code_address = contract(0);
-  message.value = test.value;
-  message.input = test.data;
-  const auto account = test.accounts.find(contract(0));
-  const bool has_code = account != test.accounts.end() && account->second.code != nullptr;
-  message.code = world.prepare(has_code ? *account->second.code : *make_bytecode({}));
-  return message;
-}
-
 /// Warm accounts and slots among what was asked for: no other can be warm but precompiles and
 /// addresses that cost nothing to know, which are tried too.
 void list_warm(const Journal& journal, const std::vector<StateKey>& asked, Effects& out) {
@@ -78,28 +65,24 @@ StateValue value_of(const MemorySource& state, const StateKey& key) {
   return *state.value(key);
 }
 
-CaseProgram::CaseProgram(const MachineCase& test, const StateView& view, const Engine& engine,
-                         Caches& caches, Tracer* tracer)
-    : view_(view), world_(view_, block_env(), transaction_env(),
-                          {test.fork, default_blob_schedule(test.fork), 1}, caches),
-      stack_(world_, engine, tracer) {
-  stack_.start(message_of(test, world_));
+CaseWorld::CaseWorld(const MachineCase& test, const StateView& view, Caches& caches)
+    : test_(test), view_(view), world_(view_, block_env(), transaction_env(),
+                                       {test.fork, default_blob_schedule(test.fork), 1}, caches) {}
+
+Message CaseWorld::message() const {
+  Message message;
+  message.gas = test_.gas;
+  message.sender = caller();
+  message.recipient = message.code_address = contract(0);
+  message.value = test_.value;
+  message.input = test_.data;
+  const auto account = test_.accounts.find(contract(0));
+  const bool has_code = account != test_.accounts.end() && account->second.code != nullptr;
+  message.code = world_.prepare(has_code ? *account->second.code : *make_bytecode({}));
+  return message;
 }
 
-Program::Progress CaseProgram::run(int64_t budget) {
-  if (!call_ended_) {
-    if (const Progress progress = stack_.run(budget); progress != Progress::done) return progress;
-    end_call();
-  }
-  world_.journal.clear_missing();
-  auto changes = world_.journal.finish();
-  if (!changes) return Progress::want;
-  changes_ = std::move(*changes);
-  return Progress::done;
-}
-
-void CaseProgram::end_call() {
-  call_ended_ = true;
+void CaseWorld::end_call() {
   const Journal& journal = world_.journal;
   reads_.assign(view_.asked().begin(), view_.asked().end());
   std::ranges::sort(reads_, [](const StateKey& a, const StateKey& b) {
@@ -110,13 +93,35 @@ void CaseProgram::end_call() {
   list_warm(journal, reads_, effects_);
 }
 
-Observation CaseProgram::observe(const MemorySource& before) const {
-  const CallResult& result = stack_.result();
+bool CaseWorld::finish() {
+  world_.journal.clear_missing();
+  auto changes = world_.journal.finish();
+  if (!changes) return false;
+  changes_ = std::move(*changes);
+  return true;
+}
+
+Observation CaseWorld::observe(const CallResult& result, const MemorySource& before) const {
   Observation out{result.status, result.gas_left, result.output, effects_, reads_, {}};
   for (const AccountChange& change : changes_)
     out.effects.changes.push_back(describe(change, before));
   std::ranges::sort(out.effects.changes, {}, &Change::address);
   return out;
+}
+
+CaseProgram::CaseProgram(const MachineCase& test, const StateView& view, const Engine& engine,
+                         Caches& caches, Tracer* tracer)
+    : case_(test, view, caches), stack_(case_.world(), engine, tracer) {
+  stack_.start(case_.message());
+}
+
+Program::Progress CaseProgram::run(int64_t budget) {
+  if (!call_ended_) {
+    if (const Progress progress = stack_.run(budget); progress != Progress::done) return progress;
+    call_ended_ = true;
+    case_.end_call();
+  }
+  return case_.finish() ? Progress::done : Progress::want;
 }
 
 } // namespace runahead::differential

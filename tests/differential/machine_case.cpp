@@ -126,6 +126,16 @@ Observation run_case(const MachineCase& test, const MemorySource& state, const E
   }
 }
 
+Observation run_case(const MachineCase& test, const MemorySource& state, Caches& caches,
+                     const Executor& execute) {
+  const CaseView view(state, false);
+  CaseWorld run(test, view, caches);
+  const CallResult result = execute(run.world(), run.message());
+  run.end_call();
+  if (!run.finish()) return endless();
+  return run.observe(result, state);
+}
+
 namespace {
 
 std::string to_text(const Change& change) {

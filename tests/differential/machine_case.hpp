@@ -3,12 +3,13 @@
 // engines must agree on.
 #pragma once
 
-#include "machine/caches.hpp"
 #include "machine/engine.hpp"
+#include "machine/journaled_world.hpp"
 #include "machine/tracer.hpp"
 #include "sources/memory.hpp"
 #include "speculate/evaluation.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -73,6 +74,13 @@ Address caller();
 /// run that does not end has a `fault` that says so. `tracer` may be null.
 Observation run_case(const MachineCase& test, const MemorySource& state, const Engine& engine,
                      Caches& caches, const Way& way, Tracer* tracer = nullptr);
+
+/// Runs a message from beginning to end in a world that has all state at hand.
+using Executor = std::function<CallResult(JournaledWorld&, const Message&)>;
+
+/// The same with `execute` in the place of an engine and its call stack.
+Observation run_case(const MachineCase& test, const MemorySource& state, Caches& caches,
+                     const Executor& execute);
 
 /// For a person to compare.
 std::string to_text(const Observation& observation);
