@@ -13,6 +13,8 @@ namespace runahead {
 
 /// `0x` and two lower-case digits a byte; `0x` alone for no bytes.
 std::string to_hex(BytesView bytes);
+/// Two lower-case digits a byte, without `0x`. REQUIRES: room for them at `out`.
+void write_hex(BytesView bytes, char* out);
 /// The quantity form: no leading zeros, `0x0` for zero.
 std::string to_hex(const uint256& x);
 /// All 32 bytes: `0x` and 64 digits.

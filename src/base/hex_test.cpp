@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace runahead {
 namespace {
 
@@ -53,6 +56,36 @@ TEST(Hex, RefusesBadBytes) {
     const std::string text = {'0', 'x', '1', static_cast<char>(c)};
     EXPECT_EQ(parse_hex_bytes(text).has_value(), digit) << c;
     EXPECT_EQ(parse_hex_quantity(text).has_value(), digit) << c;
+  }
+}
+
+// Long text is read and written many digits at a time: every digit, at every place.
+TEST(Hex, ReadsAndWritesEveryByteAtEveryPlace) {
+  constexpr size_t count = 41; // two blocks of 16 bytes, one of 8, and one byte
+  for (size_t at = 0; at < count; ++at) {
+    for (int value = 0; value < 256; ++value) {
+      Bytes bytes(count, 0x5a);
+      bytes[at] = static_cast<uint8_t>(value);
+      std::string expected = "0x";
+      for (const uint8_t byte : bytes)
+        for (const int digit : {byte >> 4, byte & 15}) expected += "0123456789abcdef"[digit];
+      ASSERT_EQ(to_hex(bytes), expected);
+      ASSERT_EQ(parse_hex_bytes(expected).value(), bytes);
+      std::ranges::transform(expected.begin() + 2, expected.end(), expected.begin() + 2, ::toupper);
+      ASSERT_EQ(parse_hex_bytes(expected).value(), bytes);
+    }
+  }
+}
+
+TEST(Hex, RefusesABadDigitAtEveryPlace) {
+  const std::string good = "0x" + std::string(82, 'a');
+  for (size_t at = 2; at < good.size(); ++at) {
+    for (int c = 0; c < 256; ++c) {
+      std::string text = good;
+      text[at] = static_cast<char>(c);
+      const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+      ASSERT_EQ(parse_hex_bytes(text).has_value(), digit) << at << ", " << c;
+    }
   }
 }
 

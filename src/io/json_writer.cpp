@@ -109,10 +109,9 @@ JsonWriter& JsonWriter::hex(BytesView bytes) {
   separate();
   out_.reserve(out_.size() + 2 * bytes.size() + 4);
   out_ += "\"0x";
-  for (const uint8_t byte : bytes) {
-    out_ += digits[byte >> 4];
-    out_ += digits[byte & 15];
-  }
+  const size_t from = out_.size();
+  out_.resize(from + 2 * bytes.size());
+  write_hex(bytes, out_.data() + from);
   out_ += '"';
   return *this;
 }

@@ -35,6 +35,8 @@ public:
   /// `"0x…"` of all 64 digits.
   JsonWriter& word(const uint256& value);
 
+  /// Makes room for so many bytes more, which saves copying.
+  void reserve(size_t bytes) { out_.reserve(out_.size() + bytes); }
   const std::string& str() const { return out_; }
   /// The text; the writer is empty afterwards.
   std::string take();
