@@ -24,24 +24,19 @@ Broker::Broker(StateSource& source, Executor& executor)
 
 Broker::~Broker() { *self_ = nullptr; }
 
-const StateValue* Broker::find(const StateKey& key) const {
-  const auto it = entries_.find(key);
-  return it != entries_.end() && it->second.stage == Stage::known ? &it->second.value : nullptr;
-}
-
 const Unavailable* Broker::failure(const StateKey& key) const {
-  const auto it = entries_.find(key);
-  return it != entries_.end() ? it->second.failure.get() : nullptr;
+  const auto it = wants_.find(key);
+  return it != wants_.end() ? it->second.failure.get() : nullptr;
 }
 
 bool Broker::pending(const StateKey& key) const {
-  const auto it = entries_.find(key);
-  return it != entries_.end() &&
-         (it->second.stage == Stage::queued || it->second.stage == Stage::in_flight);
+  const auto it = wants_.find(key);
+  return it != wants_.end() && it->second.stage != Stage::failed;
 }
 
 bool Broker::want(const StateKey& key) {
-  const auto [it, fresh] = entries_.try_emplace(key);
+  if (find(key) != nullptr) return false;
+  const auto [it, fresh] = wants_.try_emplace(key);
   if (!fresh && it->second.stage != Stage::failed) return false;
   it->second.stage = Stage::queued;
   it->second.failure.reset();
@@ -60,7 +55,7 @@ void Broker::flush() {
     const size_t end = std::min(queued.size(), from + limit);
     batch->open.insert(queued.begin() + static_cast<std::ptrdiff_t>(from),
                        queued.begin() + static_cast<std::ptrdiff_t>(end));
-    for (const StateKey& key : batch->open) entries_[key].stage = Stage::in_flight;
+    for (const StateKey& key : batch->open) wants_[key].stage = Stage::in_flight;
     send(std::move(batch));
   }
 }
@@ -110,11 +105,11 @@ void Broker::finish(const std::shared_ptr<Batch>& batch) {
 }
 
 bool Broker::store(Answer& answer) {
-  Entry& entry = entries_[answer.key];
-  if (entry.stage == Stage::known) return false;
+  if (find(answer.key) != nullptr) return false;
   if (!answer.value) {
-    entry.stage = Stage::failed;
-    entry.failure = std::make_unique<Unavailable>(std::move(answer.value.error()));
+    Want& want = wants_[answer.key];
+    want.stage = Stage::failed;
+    want.failure = std::make_unique<Unavailable>(std::move(answer.value.error()));
     return true;
   }
   if (answer.key.kind == StateKind::code) {
@@ -126,11 +121,8 @@ bool Broker::store(Answer& answer) {
 }
 
 void Broker::store_known(const StateKey& key, StateValue value) {
-  Entry& entry = entries_[key];
-  if (entry.stage == Stage::known) return;
-  entry.value = std::move(value);
-  entry.stage = Stage::known;
-  entry.failure.reset();
+  known_.add(key, std::move(value));
+  wants_.erase(key);
 }
 
 void Broker::add_listener(Listener& listener) { listeners_.push_back(&listener); }

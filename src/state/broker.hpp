@@ -1,9 +1,10 @@
 // The read broker: one per pinned block, between everyone who wants state and the source that has
 // it. It joins duplicate wants, caches what arrived, cuts batches, and asks again after transient
-// failures. Used from the loop's thread only.
+// failures. Used from the loop's thread only, but for `find`.
 #pragma once
 
 #include "io/executor.hpp"
+#include "state/known_values.hpp"
 #include "state/source.hpp"
 #include "state/view.hpp"
 
@@ -36,7 +37,8 @@ public:
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  const StateValue* find(const StateKey& key) const override;
+  /// From any thread.
+  const StateValue* find(const StateKey& key) const override { return known_.find(key); }
   /// Why the key could not be read in the end, or null.
   const Unavailable* failure(const StateKey& key) const;
 
@@ -55,11 +57,11 @@ public:
   const Stats& stats() const { return stats_; }
 
 private:
-  enum class Stage : uint8_t { queued, in_flight, known, failed };
-  struct Entry {
+  enum class Stage : uint8_t { queued, in_flight, failed };
+  /// Of a key that somebody wants and that is not known.
+  struct Want {
     Stage stage = Stage::queued;
-    StateValue value;
-    std::unique_ptr<Unavailable> failure;
+    std::unique_ptr<Unavailable> failure; ///< set if it failed
   };
   struct Batch;
 
@@ -73,7 +75,8 @@ private:
 
   StateSource& source_;
   Executor& executor_;
-  std::unordered_map<StateKey, Entry> entries_;
+  KnownValues known_;
+  std::unordered_map<StateKey, Want> wants_;
   std::vector<StateKey> queue_;
   std::vector<Listener*> listeners_;
   Stats stats_;
