@@ -283,7 +283,7 @@ void Journal::override_storage_empty(const Address& address) {
 
 bool Journal::is_warm(const Address& address) const {
   const JournalAccount* a = peek(address);
-  return a != nullptr && a->warm;
+  return a != nullptr ? a->warm : is_warm_for_good(address);
 }
 
 bool Journal::is_warm(const Address& address, const uint256& key) const {
@@ -291,6 +291,16 @@ bool Journal::is_warm(const Address& address, const uint256& key) const {
   if (a == nullptr) return false;
   const auto it = a->slots.find(key);
   return it != a->slots.end() && it->second.warm;
+}
+
+bool Journal::is_warm_for_good(const Address& address) const {
+  const uint256 number = from(address);
+  return number < uint256{warm_for_good_.size()} && warm_for_good_.test(number.w[0]);
+}
+
+void Journal::warm_for_good(const AddressNumbers& numbers) {
+  warm_for_good_ |= numbers;
+  for (auto& [address, a] : accounts_) a.warm = a.warm || is_warm_for_good(address);
 }
 
 void Journal::warm(const Address& address) {

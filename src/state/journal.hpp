@@ -8,6 +8,7 @@
 #include "state/storage_slot.hpp"
 #include "state/view.hpp"
 
+#include <bitset>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -116,6 +117,10 @@ public:
   bool is_warm(const Address& address, const uint256& key) const;
   void warm(const Address& address);
   void warm(const Address& address, const uint256& key);
+  /// The accounts whose addresses are these numbers are warm from now on, whatever is reverted: for
+  /// precompiles, which are many, and of which a transaction calls few.
+  using AddressNumbers = std::bitset<512>;
+  void warm_for_good(const AddressNumbers& numbers);
   /// The same through the slot's entry.
   void warm(const Address& address, const uint256& key, StorageSlot& entry);
 
@@ -169,10 +174,14 @@ private:
 
   JournalAccount& account(const Address& address) {
     // The running contract is asked for again and again; entries never move.
-    if (recent_ == nullptr || recent_->first != address)
-      recent_ = &*accounts_.try_emplace(address).first;
+    if (recent_ == nullptr || recent_->first != address) {
+      const auto [it, is_new] = accounts_.try_emplace(address);
+      if (is_new) it->second.warm = is_warm_for_good(address);
+      recent_ = &*it;
+    }
     return recent_->second;
   }
+  bool is_warm_for_good(const Address& address) const;
   const StateValue* read(const StateKey& key);
   bool load_balance(const Address& address, JournalAccount& a);
   bool load_nonce(const Address& address, JournalAccount& a);
@@ -188,6 +197,7 @@ private:
   std::unordered_map<Address, JournalAccount> accounts_;
   std::pair<const Address, JournalAccount>* recent_ = nullptr; ///< the one asked for last
   std::unordered_map<TransientKey, uint256, TransientHash> transient_;
+  AddressNumbers warm_for_good_;
   std::vector<Undo> undo_;
   std::vector<Log> logs_;
   int64_t refund_ = 0;

@@ -83,6 +83,26 @@ TEST_F(JournalTest, RevertUndoesEverything) {
   EXPECT_EQ(journal.refund(), 0);
 }
 
+TEST_F(JournalTest, SomeAccountsAreWarmForGood) {
+  const Address nine = to_address(9), large = to_address(511), other = to_address(10);
+  const Address high = to_address((uint256{1} << 64) + 9);
+  EXPECT_FALSE(journal.is_warm(nine));
+  journal.touch(nine); // it has an entry already
+  Journal::AddressNumbers numbers;
+  numbers.set(9).set(511);
+  journal.warm_for_good(numbers);
+  const auto checkpoint = journal.checkpoint();
+  for (const bool read : {false, true}) {
+    for (const Address& address : {nine, large}) EXPECT_TRUE(journal.is_warm(address));
+    for (const Address& address : {other, high, to_address(512), Address{}})
+      EXPECT_FALSE(journal.is_warm(address));
+    for (const Address& address : {nine, large, other, high}) journal.touch(address);
+    EXPECT_EQ(journal.peek(large)->warm, true) << read;
+    journal.warm(large);
+    journal.revert(checkpoint);
+  }
+}
+
 TEST_F(JournalTest, ACreatedContractStartsWithEmptyStorage) {
   view.values[StateKey::storage(a, 1)] = {7, nullptr};
   const auto checkpoint = journal.checkpoint();

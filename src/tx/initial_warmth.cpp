@@ -8,7 +8,9 @@ void warm_initial(JournaledWorld& world, const Transaction& tx) {
   journal.warm(tx.sender);
   if (tx.to) journal.warm(*tx.to);
   if (world.since(Fork::shanghai)) journal.warm(world.block.coinbase); // EIP-3651
-  for (const Precompile& p : precompiles(world.rules.fork)) journal.warm(p.address());
+  Journal::AddressNumbers numbers;
+  for (const Precompile& p : precompiles(world.rules.fork)) numbers.set(p.id);
+  journal.warm_for_good(numbers);
   for (const AccessListEntry& entry : tx.access_list) {
     journal.warm(entry.address);
     for (const uint256& slot : entry.slots) journal.warm(entry.address, slot);
