@@ -61,6 +61,11 @@ bool EventLoop::run_until(const std::function<bool()>& done) {
   return true;
 }
 
+void EventLoop::run_ready() {
+  impl_->context.poll();
+  impl_->context.restart();
+}
+
 void EventLoop::stop() { impl_->context.stop(); }
 
 void EventLoop::on_termination_signal(std::move_only_function<void(int)> handler) {

@@ -32,6 +32,9 @@ public:
   /// Runs until `done()` holds, asked after each event. False if `stop` came first.
   bool run_until(const std::function<bool()>& done);
 
+  /// Runs what is ready now, and waits for nothing.
+  void run_ready();
+
   /// Makes the `run` under way, else the next one, return after the current task; thread-safe. A
   /// later `run` goes on.
   void stop();

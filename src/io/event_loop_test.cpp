@@ -97,5 +97,20 @@ TEST(EventLoop, TerminationSignalsReachTheHandler) {
   EXPECT_TRUE(loop.run_until([&] { return seen == "ti!"; }));
 }
 
+TEST(EventLoop, RunsWhatIsReadyAndWaitsForNothing) {
+  EventLoop loop;
+  int ran = 0;
+  loop.post([&] {
+    ++ran;
+    loop.post([&] { ++ran; });
+  });
+  loop.after(std::chrono::hours(1), [&] { ran += 100; });
+  loop.run_ready();
+  EXPECT_EQ(ran, 2);
+  loop.post([&] { ++ran; });
+  loop.run_ready();
+  EXPECT_EQ(ran, 3);
+}
+
 } // namespace
 } // namespace runahead

@@ -11,11 +11,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace runahead {
 
-/// The right and duty to answer one request. Used from the loop's thread; may outlive the server,
-/// but not the loop. One that is dropped without an answer sends status 500.
+/// The right and duty to answer one request. Used from the thread of the loop that serves its
+/// client; may outlive the server, but not that loop. One that is dropped without an answer sends
+/// status 500.
 class Responder {
 public:
   struct State;
@@ -49,17 +51,27 @@ struct HttpServerOptions {
   std::string greeting = "POST requests here.\n";       ///< what GET / answers
 };
 
-/// Used from the loop's thread only. Requests of one connection are handled one after another. What
-/// is not a POST is answered here: GET and HEAD of `/` with the greeting, others with 404 or 405;
-/// too large bodies with 413, too large headers with 431, what is not HTTP with 400.
+/// Requests of one connection are handled one after another. What is not a POST is answered here:
+/// GET and HEAD of `/` with the greeting, others with 404 or 405; too large bodies with 413, too
+/// large headers with 431, what is not HTTP with 400.
 class HttpServer {
 public:
   using Handler = std::move_only_function<void(std::string body, Responder responder)>;
+  /// A loop that serves clients, and who answers them there, on its thread.
+  struct Part {
+    EventLoop* loop = nullptr;
+    Handler handler;
+  };
 
-  /// Listens at once, serves while the loop runs. `loop` must outlive it.
+  /// Listens at once, serves while the loops run. A new client goes to the loop that has the
+  /// fewest. The first loop is the server's own: it takes clients in, and everything below is to be
+  /// called from its thread. The loops must outlive the server. REQUIRES: at least one.
+  static Result<std::unique_ptr<HttpServer>> listen(std::vector<Part> parts,
+                                                    HttpServerOptions options);
+  /// The same on one loop.
   static Result<std::unique_ptr<HttpServer>> listen(EventLoop& loop, HttpServerOptions options,
                                                     Handler handler);
-  /// Closes everything at once; Responders become inert.
+  /// Closes everything at once; Responders become inert. The other loops must not be running.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -73,10 +85,11 @@ public:
   void stop();
 
 private:
+  struct Shard;
   struct Impl;
   explicit HttpServer(std::shared_ptr<Impl> impl);
 
-  std::shared_ptr<Impl> impl_; ///< shared with what is under way on the loop
+  std::shared_ptr<Impl> impl_; ///< shared with what is under way on the loops
 };
 
 } // namespace runahead

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace runahead {
 namespace {
 
@@ -237,6 +239,42 @@ TEST_F(HttpServerTest, DestructionMakesRespondersInert) {
   EXPECT_TRUE(held->disconnected());
   held->answer(200, "nobody listens");
   EXPECT_EQ(client.receive_all(), "");
+}
+
+TEST_F(HttpServerTest, SpreadsClientsOverItsLoops) {
+  EventLoop other;
+  std::array<std::atomic<int>, 2> served{};
+  std::vector<HttpServer::Part> parts;
+  for (size_t i = 0; i < 2; ++i)
+    parts.push_back({i == 0 ? &loop_ : &other, [&served, i](std::string, Responder responder) {
+                       ++served[i];
+                       responder.answer(200, std::to_string(i));
+                     }});
+  auto server = HttpServer::listen(std::move(parts), {});
+  ASSERT_TRUE(server);
+  server_ = std::move(*server);
+  std::thread thread([&] { other.run(); });
+  std::vector<RawConnection> clients;
+  with_client([&](RawConnection first) {
+    clients.push_back(std::move(first));
+    while (clients.size() < 6) clients.push_back(RawConnection::to(server_->port()));
+    for (RawConnection& client : clients) { // all are connected when the first is served
+      client.send(post("x"));
+      client.receive_until("\r\n\r\n");
+    }
+  });
+  EXPECT_EQ(served[0], 3);
+  EXPECT_EQ(served[1], 3);
+  EXPECT_EQ(server_->connections(), 6u);
+  server_->stop(); // on both
+  EXPECT_TRUE(loop_.run_until([&] {
+    loop_.after(1ms, [] {});
+    return server_->connections() == 0;
+  }));
+  for (RawConnection& client : clients) client.receive_all();
+  other.stop();
+  thread.join();
+  server_.reset(); // before its loop
 }
 
 TEST_F(HttpServerTest, SaysWhyItCannotListen) {
