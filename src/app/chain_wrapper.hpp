@@ -14,6 +14,7 @@ public:
 
   uint64_t chain_id() const override { return inner_.chain_id(); }
   RpcResult<ChainBlock> head() override { return inner_.head(); }
+  uint64_t head_stamp() const override { return inner_.head_stamp(); }
   void find(const BlockRef& block, BlockSink sink) override { inner_.find(block, std::move(sink)); }
   Result<Rules> rules_at(const ChainBlock& block, uint64_t number,
                          uint64_t timestamp) const override {

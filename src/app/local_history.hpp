@@ -24,6 +24,7 @@ public:
 
   uint64_t chain_id() const override { return schedule_.chain_id; }
   RpcResult<ChainBlock> head() override;
+  uint64_t head_stamp() const override { return database_->changes(); }
   void find(const BlockRef& block, BlockSink sink) override;
   Result<Rules> rules_at(const ChainBlock& block, uint64_t number,
                          uint64_t timestamp) const override;

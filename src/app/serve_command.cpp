@@ -6,10 +6,13 @@
 #include "io/duration.hpp"
 #include "rpc/methods.hpp"
 #include "rpc/server.hpp"
+#include "rpc/worker_calls.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
+#include <thread>
 #include <utility>
 
 namespace runahead {
@@ -18,6 +21,9 @@ namespace {
 /// How long clients get to take their answers once the server is told to end.
 constexpr Duration grace = std::chrono::seconds(1);
 constexpr Duration grace_step = std::chrono::milliseconds(20);
+
+/// Threads that serve clients, where none are asked for: a machine may have many processors.
+constexpr unsigned most_threads = 8;
 
 /// What was said, checked.
 struct ServePlan {
@@ -42,6 +48,44 @@ Result<ServePlan> plan_serve(const ServeOptions& options) {
   const auto level = parse_log_level(options.log_level);
   if (!level) return fail_at("--log-level", level.error());
   return ServePlan{*state, *speculation, *timeout, *level};
+}
+
+/// A further thread that serves clients.
+class ServingThread {
+public:
+  /// `service` must outlive it.
+  explicit ServingThread(CallService& service) : calls_(service, loop_) {}
+  ~ServingThread() { end(); }
+
+  EventLoop& loop() { return loop_; }
+  CallFront& calls() { return calls_; }
+
+  void begin() {
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+  /// Waits for it to end.
+  void end() {
+    loop_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+private:
+  EventLoop loop_;
+  WorkerCalls calls_;
+  std::thread thread_;
+};
+
+/// Lets tasks that others posted find that nobody is there any more, while what they hold may still
+/// be let go of.
+struct LastTasks {
+  EventLoop& loop;
+  ~LastTasks() { loop.run_ready(); }
+};
+
+/// Besides the main one.
+size_t further_threads(unsigned asked) {
+  if (asked != 0) return asked - 1;
+  return std::clamp(std::thread::hardware_concurrency(), 1U, most_threads) - 1;
 }
 
 /// Ends the server: no new connections, a moment for the answers under way, then the loop. A second
@@ -70,6 +114,21 @@ private:
   bool begun_ = false;
 };
 
+Result<std::unique_ptr<RpcServer>>
+listen(const ServeOptions& options, EventLoop& loop, CallService& service,
+       const std::vector<std::unique_ptr<ServingThread>>& threads) {
+  const auto dispatcher = [&](CallFront& calls) {
+    auto methods = make_methods(calls, {.limits = {options.gas_cap},
+                                        .client_version = "runahead/v" + std::string(version())});
+    return std::make_unique<Dispatcher>(std::move(methods), &calls);
+  };
+  std::vector<RpcServer::Part> parts;
+  parts.push_back({&loop, dispatcher(service)});
+  for (const auto& thread : threads)
+    parts.push_back({&thread->loop(), dispatcher(thread->calls())});
+  return RpcServer::listen(std::move(parts), {.address = options.host, .port = options.port});
+}
+
 } // namespace
 
 int run_serve(const ServeOptions& options) {
@@ -81,19 +140,22 @@ int run_serve(const ServeOptions& options) {
   EventLoop loop;
   const auto chain = open_chain(plan->state, loop, &loop, *log);
   if (!chain) return refuse(chain.error(), exit_status::failed);
+  const LastTasks last_tasks{loop};
   CallService service(**chain, **engine, loop,
                       {.speculation = plan->speculation, .timeout = plan->timeout});
-  auto methods = make_methods(service, {.limits = {options.gas_cap},
-                                        .client_version = "runahead/v" + std::string(version())});
-  const auto server = RpcServer::listen(loop, {.address = options.host, .port = options.port},
-                                        std::make_unique<Dispatcher>(std::move(methods), &service));
+  std::vector<std::unique_ptr<ServingThread>> threads;
+  for (size_t i = further_threads(options.threads); i > 0; --i)
+    threads.push_back(std::make_unique<ServingThread>(service));
+  const auto server = listen(options, loop, service, threads);
   if (!server) return refuse(server.error(), exit_status::failed);
   Ending ending(loop, **server, *log);
   loop.on_termination_signal([&](int signal) { ending.begin(signal); });
   (*chain)->follow();
   std::printf("listening on http://%s:%u\n", options.host.c_str(), unsigned{(*server)->port()});
   std::fflush(stdout);
+  for (const auto& thread : threads) thread->begin();
   loop.run();
+  for (const auto& thread : threads) thread->end();
   return exit_status::ok;
 }
 
@@ -113,6 +175,12 @@ void add_serve_command(CLI::App& app, int& exit_status) {
       ->capture_default_str();
   command->add_option("--speculation", options->speculation, "How to run ahead: off, lean or full")
       ->envname("RUNAHEAD_SPECULATION")
+      ->capture_default_str();
+  command
+      ->add_option("--threads", options->threads,
+                   "Threads that serve clients; 0: one for each processor, at most 8")
+      ->envname("RUNAHEAD_THREADS")
+      ->check(CLI::Range(0, 256))
       ->capture_default_str();
   command->add_option("--gas-cap", options->gas_cap, "The most gas a call gets; 0: no cap")
       ->envname("RUNAHEAD_GAS_CAP")

@@ -23,6 +23,7 @@ struct ServeOptions {
   std::string speculation = "full";
   std::string timeout = "5s"; ///< of a call; 0: none
   std::string log_level = "info";
+  unsigned threads = 0; ///< 0: one for each processor, at most 8
   uint64_t gas_cap = CallLimits{}.gas_cap;
 };
 

@@ -26,6 +26,8 @@ public:
 
   /// After `done`.
   const CallResult& result() const { return result_; }
+  /// The same, for keeps; `result().output` is empty afterwards.
+  Bytes take_output() { return std::move(result_.output); }
   /// True once any frame called a precompile beyond a limit: the result means nothing then.
   bool met_limit() const { return met_limit_; }
 

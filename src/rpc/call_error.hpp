@@ -1,7 +1,7 @@
 // How a call's ending is told: geth's words and codes where geth has them.
 #pragma once
 
-#include "rpc/call_service.hpp"
+#include "rpc/call_outcome.hpp"
 #include "rpc/rpc_error.hpp"
 
 #include <optional>

@@ -1,90 +1,40 @@
 #include "rpc/call_service.hpp"
 
-#include "base/hex.hpp"
-#include "io/duration.hpp"
-#include "machine/precompiles.hpp"
-
 #include <algorithm>
 #include <optional>
 #include <utility>
 
 namespace runahead {
 
-/// A call on its way. What runs is made when its turn comes.
+/// A call on its way. What it reads with is made when its turn comes.
 struct CallService::Call {
-  struct Run {
-    Run(Call& call, const Engine& engine, Caches& caches, Executor& executor,
-        Speculation speculation)
-        : view(call.pin->broker),
-          execution(std::move(call.input), view, call.extras.engine ? *call.extras.engine : engine,
-                    caches, call.extras.tracer),
-          evaluation(execution, view, executor, {.speculation = speculation}),
-          before(call.pin->broker.stats()) {}
-
-    SpineView view;
-    Execution execution;
-    Evaluation evaluation;
-    Broker::Stats before;
-  };
-
   CallId id;
-  ExecutionInput input;
-  uint64_t gas_limit;
-  PinRef pin;
+  std::unique_ptr<CallProgram> program;
   Done done;
-  CallExtras extras;
-  Duration started;
-  std::optional<Run> run = {};
+  bool keep_reads;
+  std::optional<Evaluation> evaluation = {}; ///< once it runs
+  Broker::Stats before = {};                 ///< of its block when it began
 
+  Broker& broker() const { return program->pin()->broker; }
   CallOutcome outcome(CallEnd end, Duration now) const;
 };
 
 CallOutcome CallService::Call::outcome(CallEnd end, Duration now) const {
-  CallOutcome outcome{std::move(end), {}, gas_limit, {}};
-  outcome.stats.elapsed = now - started;
-  if (!run) return outcome;
-  const Broker::Stats& after = pin->broker.stats();
-  outcome.stats.rounds = after.rounds - run->before.rounds;
-  outcome.stats.requests = after.requests - run->before.requests;
-  outcome.stats.reads = after.reads - run->before.reads;
-  outcome.stats.retries = after.retries - run->before.retries;
-  outcome.stats.evaluation = run->evaluation.stats();
-  if (extras.keep_reads)
-    for (const Evaluation::Read& read : run->evaluation.reads())
-      outcome.reads.push_back({read.key, read.speculative, read.wave, run->view.used(read.key)});
+  CallOutcome outcome{std::move(end), {}, program->gas_limit, {}};
+  outcome.stats.elapsed = now - program->started_at;
+  if (!evaluation) return outcome;
+  const Broker::Stats& after = broker().stats();
+  outcome.stats.rounds = after.rounds - before.rounds;
+  outcome.stats.requests = after.requests - before.requests;
+  outcome.stats.reads = after.reads - before.reads;
+  outcome.stats.retries = after.retries - before.retries;
+  outcome.stats.evaluation = evaluation->stats();
+  if (keep_reads)
+    for (const Evaluation::Read& read : evaluation->reads())
+      outcome.reads.push_back(
+          {read.key, read.speculative, read.wave, program->view().used(read.key)});
   return outcome;
 }
-
-namespace {
-
-/// Only precompiles can be moved; which there are depends on the rules.
-Result<void> check_moves(const StateOverrides& overrides, Fork fork) {
-  for (const AccountOverride& account : overrides)
-    if (account.move_precompile_to && !is_precompile(account.address, fork))
-      return fail("account " + to_hex(account.address) + " is not a precompile");
-  return {};
-}
-
-/// The call as the exact engine takes it. Refused if the rules of the block that its overrides make
-/// up cannot be read, or if its state overrides move what is no precompile.
-Result<ExecutionInput> to_input(CallRequest request, const ChainBlock& block,
-                                const ChainAccess& chain) {
-  const BlockOverrides& overrides = request.block_overrides;
-  const auto rules = chain.rules_at(block, overrides.number.value_or(block.env.number),
-                                    overrides.time.value_or(block.env.timestamp));
-  if (!rules) return std::unexpected(rules.error());
-  if (const auto ok = check_moves(request.overrides, rules->fork); !ok)
-    return std::unexpected(ok.error());
-  ExecutionInput input;
-  input.rules = *rules;
-  input.block = overrides.applied_to(block.env, input.rules.fork);
-  input.mode = ExecutionMode::call;
-  input.transaction = std::move(request.transaction);
-  input.overrides = std::move(request.overrides);
-  return input;
-}
-
-} // namespace
 
 CallService::CallService(ChainAccess& chain, const Engine& engine, Executor& executor,
                          Options options)
@@ -97,23 +47,52 @@ CallService::~CallService() {
   const auto calls = std::exchange(calls_, {});
 }
 
+// Blocks -----------------------------------------------------------------------------------------
+
 PinRef CallService::pin(const ChainBlock& block) {
   if (const auto it = pins_.find(block.hash); it != pins_.end())
     if (PinRef known = it->second.lock()) return known;
   std::erase_if(pins_, [](const auto& entry) { return entry.second.expired(); });
-  auto made = std::make_shared<PinnedBlock>(block, chain_.open(block), executor_);
+  PinRef made = pin_maker_.make(block, chain_.open(block));
   pins_[block.hash] = made;
   return made;
 }
 
+/// True if so much was read of the newest block that its values are to be dropped.
+bool CallService::is_full() const {
+  return published_.pin && published_.pin->broker.stats().reads > limits::pinned_reads;
+}
+
+PinRef CallService::newest() {
+  return is_current(published_) && !is_full() ? published_.pin : nullptr;
+}
+
 RpcResult<PinRef> CallService::head() {
+  if (PinRef known = newest()) return known;
+  const uint64_t stamp = chain_.head_stamp(); // before the head itself: it may move on meanwhile
   const RpcResult<ChainBlock> block = chain_.head();
   if (!block) return std::unexpected(block.error());
-  const bool moved = !newest_ || newest_->block.hash != block->hash;
-  const bool full = newest_ && newest_->broker.stats().reads > limits::pinned_reads;
-  if (full) pins_.erase(block->hash); // who still uses the old one keeps it
-  if (moved || full) newest_ = pin(*block);
-  return newest_;
+  if (is_full()) pins_.erase(block->hash); // who still uses the old one keeps it
+  PinRef made = pin(*block);
+  publish(made, stamp);
+  return made;
+}
+
+void CallService::publish(PinRef newest, uint64_t stamp) {
+  const std::lock_guard lock(published_mutex_);
+  published_ = {std::move(newest), stamp, published_.turn + 1};
+  turn_.store(published_.turn, std::memory_order_release);
+}
+
+PublishedHead CallService::published() const {
+  const std::lock_guard lock(published_mutex_);
+  return published_;
+}
+
+void CallService::post(std::move_only_function<void(CallService&)> task) {
+  executor_.post([this, alive = alive_, task = std::move(task)]() mutable {
+    if (*alive) task(*this);
+  });
 }
 
 void CallService::find(const BlockRef& block, PinSink sink) {
@@ -125,27 +104,54 @@ void CallService::find(const BlockRef& block, PinSink sink) {
   });
 }
 
-CallService::CallId CallService::start(CallRequest request, PinRef pin, Done done,
-                                       CallExtras extras) {
-  const CallId id = next_id_++;
-  const uint64_t gas_limit = request.transaction.gas_limit;
+// Calls ------------------------------------------------------------------------------------------
+
+Result<std::unique_ptr<CallProgram>>
+CallService::prepare(CallRequest request, PinRef pin, const CallExtras& extras, Duration started) {
   auto input = to_input(std::move(request), pin->block, chain_);
-  const bool refused = !input;
-  auto call = std::make_unique<Call>(id, refused ? ExecutionInput{} : std::move(*input), gas_limit,
-                                     std::move(pin), std::move(done), extras, executor_.now());
-  Call& started = *calls_.emplace(id, std::move(call)).first->second;
-  if (refused) {
-    executor_.post([this, alive = alive_, id, message = std::move(input.error().message)] {
-      if (*alive) abort(id, message);
-    });
-    return id;
+  if (!input) return std::unexpected(input.error());
+  return std::make_unique<CallProgram>(std::move(*input), std::move(pin), engine_, caches_, extras,
+                                       started);
+}
+
+CallFront::CallId CallService::start(CallRequest request, PinRef pin, Done done,
+                                     CallExtras extras) {
+  const uint64_t gas_limit = request.transaction.gas_limit;
+  auto program = prepare(std::move(request), std::move(pin), extras, executor_.now());
+  if (!program) {
+    done(aborted(std::move(program.error().message), gas_limit, Duration{0}));
+    return no_call;
   }
+  // Most calls find all that they read: then nothing else is made for them. Where others wait in
+  // line for their turn, it is not a call's turn to run.
+  if (running_ < options_.running &&
+      (*program)->run(CallProgram::slice_gas) == Program::Progress::done) {
+    done((*program)->take_outcome(executor_.now()));
+    return no_call;
+  }
+  return keep(std::move(*program), std::move(done), extras.keep_reads);
+}
+
+CallFront::CallId CallService::adopt(std::unique_ptr<CallProgram> program, Done done) {
+  head(); // looks whether the block is full
+  return keep(std::move(program), std::move(done), false);
+}
+
+CallFront::CallId CallService::keep(std::unique_ptr<CallProgram> program, Done done,
+                                    bool keep_reads) {
+  const CallId id = next_id_++;
+  const Duration started = program->started_at;
+  auto made = std::make_unique<Call>(id, std::move(program), std::move(done), keep_reads);
+  Call& call = *calls_.emplace(id, std::move(made)).first->second;
   if (options_.timeout > Duration{0}) {
-    deadlines_.push_back({started.started + options_.timeout, id});
+    const Deadline deadline{started + options_.timeout, id};
+    // Nearly always the last one: calls come in the order in which they began.
+    const auto place = std::ranges::upper_bound(deadlines_, deadline.at, {}, &Deadline::at);
+    deadlines_.insert(place, deadline);
     arm_timer();
   }
   if (running_ < options_.running) {
-    begin(started);
+    begin(call);
   } else {
     waiting_.push_back(id);
   }
@@ -154,9 +160,13 @@ CallService::CallId CallService::start(CallRequest request, PinRef pin, Done don
 
 void CallService::begin(Call& call) {
   ++running_;
-  call.run.emplace(call, engine_, caches_, executor_, options_.speculation);
-  // The evaluation must not be destroyed inside its own callback, nor `done` called inside `start`.
-  call.run->evaluation.start([this, alive = alive_, id = call.id] {
+  call.before = call.broker().stats();
+  call.evaluation.emplace(call.program->execution(), call.program->view(), executor_,
+                          Evaluation::Options{.speculation = options_.speculation,
+                                              .slice_gas = CallProgram::slice_gas});
+  // The evaluation must not be destroyed inside its own callback, nor `done` called inside `keep`,
+  // whose caller does not know the call's number yet.
+  call.evaluation->start([this, alive = alive_, id = call.id] {
     executor_.post([this, alive, id] {
       if (*alive) ended(id);
     });
@@ -175,14 +185,8 @@ void CallService::ended(CallId id) {
   const auto it = calls_.find(id);
   if (it == calls_.end()) return;
   const Call& call = *it->second;
-  const Execution& execution = call.run->execution;
-  CallEnd end;
-  if (const auto& failure = call.run->evaluation.failure())
-    end = *failure;
-  else if (execution.invalid())
-    end = *execution.invalid();
-  else
-    end = *execution.result();
+  const auto& failure = call.evaluation->failure();
+  CallEnd end = failure ? CallEnd(*failure) : call.program->take_end();
   close(id, call.outcome(std::move(end), executor_.now()));
 }
 
@@ -195,7 +199,7 @@ void CallService::abort(CallId id, std::string message) {
 void CallService::close(CallId id, CallOutcome outcome) {
   auto node = calls_.extract(id);
   Done done = std::move(node.mapped()->done);
-  if (node.mapped()->run) --running_;
+  if (node.mapped()->evaluation) --running_;
   node = {}; // the call's memory is free before somebody works with its answer
   begin_waiting();
   done(std::move(outcome));
@@ -204,27 +208,27 @@ void CallService::close(CallId id, CallOutcome outcome) {
 void CallService::cancel(CallId id) {
   auto node = calls_.extract(id);
   if (!node) return;
-  if (node.mapped()->run) --running_;
+  if (node.mapped()->evaluation) --running_;
   node = {};
   begin_waiting();
 }
 
 void CallService::arm_timer() {
-  if (timer_armed_ || deadlines_.empty()) return;
-  timer_armed_ = true;
-  executor_.after(deadlines_.front().at - executor_.now(), [this, alive = alive_] {
+  if (deadlines_.empty() || deadlines_.front().at >= armed_for_) return;
+  armed_for_ = deadlines_.front().at;
+  executor_.after(armed_for_ - executor_.now(), [this, alive = alive_] {
     if (*alive) sweep();
   });
 }
 
-/// Ends the calls whose time is over. There is one timer for all of them.
+/// Ends the calls whose time is over. There is one timer for all of them, nearly always.
 void CallService::sweep() {
-  timer_armed_ = false;
+  armed_for_ = Duration::max();
   const Duration now = executor_.now();
   while (!deadlines_.empty() && deadlines_.front().at <= now) {
     const CallId id = deadlines_.front().id;
     deadlines_.pop_front();
-    abort(id, "execution aborted (timeout = " + to_string(options_.timeout) + ")");
+    abort(id, timeout_message(options_.timeout));
   }
   while (!deadlines_.empty() && !calls_.contains(deadlines_.front().id)) deadlines_.pop_front();
   arm_timer();

@@ -1,111 +1,79 @@
 // Runs calls on one chain: owns what they share (prepared code, the values read of a block) and
-// bounds how many run at once and for how long. Used from the loop's thread.
+// bounds how many wait for state at once and for how long. Its loop is the one that reads; calls
+// that other loops have begun are handed to it when they want state (rpc/worker_calls.hpp).
 #pragma once
 
 #include "base/limits.hpp"
 #include "io/executor.hpp"
 #include "machine/caches.hpp"
 #include "machine/engine.hpp"
-#include "rpc/call_request.hpp"
+#include "rpc/call_front.hpp"
+#include "rpc/call_program.hpp"
 #include "rpc/chain_access.hpp"
 #include "speculate/evaluation.hpp"
-#include "tx/execution.hpp"
 
+#include <atomic>
 #include <deque>
-#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
-#include <variant>
-#include <vector>
 
 namespace runahead {
 
-/// A block with what was read of its state; shared by the calls pinned to it. Values never outlive
-/// their block.
-struct PinnedBlock {
-  PinnedBlock(ChainBlock pinned, std::shared_ptr<StateSource> state, Executor& executor)
-      : block(std::move(pinned)), source(std::move(state)), broker(*source, executor) {}
-
-  ChainBlock block;
-  std::shared_ptr<StateSource> source;
-  Broker broker;
-};
-using PinRef = std::shared_ptr<PinnedBlock>;
-
-/// A call that had no end of its own.
-struct CallAborted {
-  std::string message;
+/// The newest block, as other threads know it.
+struct PublishedHead {
+  PinRef pin;         ///< null: unknown
+  uint64_t stamp = 0; ///< the chain's when it was the newest (ChainAccess::head_stamp)
+  uint64_t turn = 0;  ///< counts what was published
 };
 
-/// Exactly one of the kinds of ending that the design tells apart.
-using CallEnd = std::variant<ExecutionResult, InvalidTransaction, StateFailure, CallAborted>;
-
-/// A read that a call was the first to ask for.
-struct CallRead {
-  StateKey key;
-  bool speculative = false; ///< by a scout or a hint
-  uint32_t wave = 0;        ///< from 0
-  bool used = false;        ///< by the exact engine
-};
-
-/// What a call cost. Rounds, requests and reads are those of its block while it ran: other calls on
-/// the same block at the same time are counted in.
-struct CallStats {
-  uint64_t rounds = 0;
-  uint64_t requests = 0;
-  uint64_t reads = 0;
-  uint64_t retries = 0;
-  Evaluation::Stats evaluation; ///< of this call alone
-  Duration elapsed{};           ///< from `start` to the end
-};
-
-struct CallOutcome {
-  CallEnd end;
-  CallStats stats;
-  uint64_t gas_limit = 0;      ///< the call was given
-  std::vector<CallRead> reads; ///< if asked for
-};
-
-/// What one call wants besides its answer. Pointers must outlive the call.
-struct CallExtras {
-  const Engine* engine = nullptr; ///< another one than the service's
-  Tracer* tracer = nullptr;
-  bool keep_reads = false;
-};
-
-class CallService {
+/// Used from the loop's thread, but for what says otherwise.
+class CallService final : public CallFront {
 public:
   struct Options {
     Speculation speculation = Speculation::full;
     Duration timeout = std::chrono::seconds(5); ///< of a call, waiting included; zero: none
     size_t running = limits::running_calls;     ///< at once; the others wait in line
   };
-  using CallId = uint64_t;
-  using Done = std::move_only_function<void(CallOutcome)>;
-  using PinSink = std::move_only_function<void(RpcResult<PinRef>)>;
 
   /// Everything passed by reference must outlive the service.
   CallService(ChainAccess& chain, const Engine& engine, Executor& executor, Options options);
   /// Drops the calls that still run; they get no answer.
-  ~CallService();
+  ~CallService() override;
   CallService(const CallService&) = delete;
   CallService& operator=(const CallService&) = delete;
 
+  uint64_t chain_id() const override { return chain_.chain_id(); }
+  PinRef newest() override;
   /// The newest block known.
   RpcResult<PinRef> head();
-  /// The block a request means; `sink` is called once, possibly before this returns.
-  void find(const BlockRef& block, PinSink sink);
+  void find(const BlockRef& block, PinSink sink) override;
+  CallId start(CallRequest request, PinRef pin, Done done, CallExtras extras = {}) override;
+  void cancel(CallId id) override;
 
-  /// Runs the call (its `block` is not looked at) on a pinned block. `done` is called once, on the
-  /// loop, never before this returns; not at all if the call is cancelled.
-  CallId start(CallRequest request, PinRef pin, Done done, CallExtras extras = {});
-  /// Ends a call without an answer; does nothing if it has ended.
-  void cancel(CallId id);
+  /// Takes on a call that was begun on another loop and wants state. `done` is called once, unless
+  /// the call is cancelled, and never before this returns.
+  CallId adopt(std::unique_ptr<CallProgram> program, Done done);
 
-  ChainAccess& chain() { return chain_; }
   /// Calls that have not ended.
   size_t calls() const { return calls_.size(); }
+
+  // From any thread.
+
+  /// What was published last.
+  PublishedHead published() const;
+  /// True if `head` still is the newest block, as far as anybody knows.
+  bool is_current(const PublishedHead& head) const {
+    return head.pin != nullptr && head.turn == turn_.load(std::memory_order_acquire) &&
+           head.stamp == chain_.head_stamp();
+  }
+  /// The call as a program that has not run yet.
+  Result<std::unique_ptr<CallProgram>> prepare(CallRequest request, PinRef pin,
+                                               const CallExtras& extras, Duration started);
+  /// Runs `task` on the service's loop; not at all if the service is gone by then.
+  void post(std::move_only_function<void(CallService&)> task);
+  Duration timeout() const { return options_.timeout; }
 
 private:
   struct Call;
@@ -114,7 +82,10 @@ private:
     CallId id;
   };
 
+  bool is_full() const;
   PinRef pin(const ChainBlock& block);
+  void publish(PinRef pin, uint64_t stamp);
+  CallId keep(std::unique_ptr<CallProgram> program, Done done, bool keep_reads);
   void begin(Call& call);
   void begin_waiting();
   void ended(CallId id);
@@ -128,14 +99,17 @@ private:
   Executor& executor_;
   Options options_;
   Caches caches_;
+  PinMaker pin_maker_{executor_};
   std::unordered_map<Hash256, std::weak_ptr<PinnedBlock>> pins_;
-  PinRef newest_;
+  mutable std::mutex published_mutex_;
+  PublishedHead published_;        ///< guarded by it; written on the loop only
+  std::atomic<uint64_t> turn_ = 0; ///< published_.turn
   std::unordered_map<CallId, std::unique_ptr<Call>> calls_;
   std::deque<CallId> waiting_;
   std::deque<Deadline> deadlines_; ///< ascending
   size_t running_ = 0;
-  CallId next_id_ = 1;
-  bool timer_armed_ = false;
+  CallId next_id_ = no_call + 1;
+  Duration armed_for_ = Duration::max(); ///< when the timer rings
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

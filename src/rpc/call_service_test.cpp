@@ -153,12 +153,28 @@ TEST_F(CallServiceTest, CallsAtTheSameTimeShareReads) {
   EXPECT_EQ((*service().head())->broker.stats().reads, 11u);
 }
 
-TEST_F(CallServiceTest, AnswersNeverInsideStart) {
-  run(to_contract()); // all is known now
-  start(to_contract());
+TEST_F(CallServiceTest, WhatIsKnownIsAnsweredAtOnce) {
+  EXPECT_NE(start(to_contract()), CallFront::no_call);
   EXPECT_TRUE(outcomes.empty());
   loop.run_until_idle();
-  EXPECT_EQ(outcomes.size(), 1u);
+  EXPECT_EQ(start(to_contract()), CallFront::no_call);
+  ASSERT_EQ(outcomes.size(), 2u);
+  EXPECT_EQ(word_of(outcomes[1]), uint256{55});
+  EXPECT_EQ(service().calls(), 0u);
+}
+
+TEST_F(CallServiceTest, TheNewestBlockIsKnownUntilItMovesOn) {
+  EXPECT_EQ(service().newest(), nullptr);
+  const PinRef seven = *service().head();
+  EXPECT_EQ(service().newest(), seven);
+  const PublishedHead published = service().published();
+  EXPECT_TRUE(service().is_current(published));
+  chain.set_head(8);
+  EXPECT_FALSE(service().is_current(published));
+  EXPECT_EQ(service().newest(), nullptr);
+  EXPECT_EQ((*service().head())->block.env.number, 8u);
+  EXPECT_FALSE(service().is_current(published));
+  EXPECT_TRUE(service().is_current(service().published()));
 }
 
 TEST_F(CallServiceTest, TransientFailuresHeal) {

@@ -23,23 +23,28 @@ struct ChainBlock {
   uint64_t excess_blob_gas = 0;
 };
 
-/// Used from the loop's thread.
+/// Used from the loop's thread, but for what says otherwise.
 class ChainAccess {
 public:
   using BlockSink = std::move_only_function<void(RpcResult<ChainBlock>)>;
 
   virtual ~ChainAccess() = default;
 
+  /// From any thread.
   virtual uint64_t chain_id() const = 0;
 
   /// The newest block known; asks nobody.
   virtual RpcResult<ChainBlock> head() = 0;
 
+  /// A number that is another one whenever `head` gives another block than before. Cheap; from any
+  /// thread.
+  virtual uint64_t head_stamp() const = 0;
+
   /// Finds a block, possibly by asking a node; `sink` is called once, possibly before this returns.
   virtual void find(const BlockRef& block, BlockSink sink) = 0;
 
   /// The rules of a block that a call makes up (block overrides): of the chain's schedule where
-  /// there is one, else those of `block`. Fails where a database cannot be read.
+  /// there is one, else those of `block`. Fails where a database cannot be read. From any thread.
   virtual Result<Rules> rules_at(const ChainBlock& block, uint64_t number,
                                  uint64_t timestamp) const = 0;
 

@@ -33,6 +33,7 @@ std::string error_text(std::string_view id, const RpcError& error) {
 
 std::string result_text(std::string_view id, std::string_view result) {
   JsonWriter json;
+  json.reserve(id.size() + result.size() + 40);
   json.begin_object().key("jsonrpc").text("2.0").key("id").raw(id);
   json.key("result").raw(result).end_object();
   return json.take();
@@ -68,15 +69,25 @@ RpcResult<Request> read_request(const JsonElement& value) {
 
 } // namespace
 
-RpcResult<PinRef> Exchange::head() {
-  if (head_) return head_;
-  auto found = service_->head();
-  if (found) head_ = *found;
-  return found;
+const PinRef& Exchange::known_head() {
+  if (!head_ && waiting_for_head_.empty()) head_ = calls_->newest();
+  return head_;
+}
+
+void Exchange::head(CallFront::PinSink sink) {
+  if (known_head()) return sink(head_);
+  waiting_for_head_.push_back(std::move(sink));
+  if (waiting_for_head_.size() > 1) return;
+  calls_->find(BlockRef{}, [weak = weak_from_this()](const RpcResult<PinRef>& found) {
+    const auto still = weak.lock();
+    if (!still) return;
+    if (found) still->head_ = *found;
+    for (auto& waiting : std::exchange(still->waiting_for_head_, {})) waiting(found);
+  });
 }
 
 void Exchange::cancel() {
-  for (const CallService::CallId call : std::exchange(calls_, {})) service_->cancel(call);
+  for (const CallFront::CallId call : std::exchange(running_, {})) calls_->cancel(call);
 }
 
 class Dispatcher::Parser {
@@ -127,11 +138,11 @@ void Dispatcher::Body::send_all() {
   std::exchange(send, nullptr)(std::move(text));
 }
 
-Dispatcher::Dispatcher(std::vector<RpcMethod> methods, CallService* service)
-    : Dispatcher(std::move(methods), service, Options{}) {}
+Dispatcher::Dispatcher(std::vector<RpcMethod> methods, CallFront* calls)
+    : Dispatcher(std::move(methods), calls, Options{}) {}
 
-Dispatcher::Dispatcher(std::vector<RpcMethod> methods, CallService* service, Options options)
-    : methods_(std::move(methods)), service_(service), options_(options),
+Dispatcher::Dispatcher(std::vector<RpcMethod> methods, CallFront* calls, Options options)
+    : methods_(std::move(methods)), calls_(calls), options_(options),
       parser_(std::make_unique<Parser>()) {}
 
 Dispatcher::~Dispatcher() = default;
@@ -176,7 +187,7 @@ Dispatcher::Cancel Dispatcher::handle(std::string_view text, Send send) {
   if (count > options_.batch_items)
     return refuse(rpc_code::invalid_request,
                   "invalid request: a batch of more than " + std::to_string(options_.batch_items));
-  body->exchange = std::make_shared<Exchange>(service_);
+  body->exchange = std::make_shared<Exchange>(calls_);
   body->answers.resize(count);
   body->open = count + 1; // nothing is sent while requests are still handed out
   size_t index = 0;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/limits.hpp"
-#include "rpc/call_service.hpp"
+#include "rpc/call_front.hpp"
 #include "rpc/rpc_error.hpp"
 
 #include <functional>
@@ -18,24 +18,31 @@ class element;
 
 namespace runahead {
 
-/// What the requests of one body share. Destroying it cancels the calls that still run.
-class Exchange {
+/// What the requests of one body share. Destroying it cancels the calls that still run. Owned by a
+/// shared pointer.
+class Exchange : public std::enable_shared_from_this<Exchange> {
 public:
-  explicit Exchange(CallService* service) : service_(service) {}
+  explicit Exchange(CallFront* calls) : calls_(calls) {}
   ~Exchange() { cancel(); }
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
-  /// The newest block when the first of them asked for it: the same for all.
-  RpcResult<PinRef> head();
+  /// The newest block when the first of them asked for it: the same for all. `sink` is called once,
+  /// possibly before this returns, unless the exchange is destroyed before.
+  void head(CallFront::PinSink sink);
+  /// The same if nobody must be asked for it, else null.
+  const PinRef& known_head();
   /// Remembers a call that somebody waits for.
-  void keep(CallService::CallId call) { calls_.push_back(call); }
+  void keep(CallFront::CallId call) {
+    if (call != CallFront::no_call) running_.push_back(call);
+  }
   void cancel();
 
 private:
-  CallService* service_; ///< null in tests that call nothing
+  CallFront* calls_; ///< null in tests that call nothing
   PinRef head_;
-  std::vector<CallService::CallId> calls_;
+  std::vector<CallFront::PinSink> waiting_for_head_;
+  std::vector<CallFront::CallId> running_;
 };
 
 /// The JSON text of a result, or an error.
@@ -62,10 +69,10 @@ public:
   /// Ends what is still running for a body; nothing is sent then.
   using Cancel = std::move_only_function<void()>;
 
-  /// `service` may be null if no method of the table needs it; else it must outlive everything that
+  /// `calls` may be null if no method of the table needs it; else it must outlive everything that
   /// runs.
-  Dispatcher(std::vector<RpcMethod> methods, CallService* service);
-  Dispatcher(std::vector<RpcMethod> methods, CallService* service, Options options);
+  Dispatcher(std::vector<RpcMethod> methods, CallFront* calls);
+  Dispatcher(std::vector<RpcMethod> methods, CallFront* calls, Options options);
   ~Dispatcher();
 
   /// Handles one body; `send` is called once, possibly before this returns.
@@ -80,7 +87,7 @@ private:
   const RpcMethod* find(std::string_view name) const;
 
   std::vector<RpcMethod> methods_;
-  CallService* service_;
+  CallFront* calls_;
   Options options_;
   std::unique_ptr<Parser> parser_;
 };

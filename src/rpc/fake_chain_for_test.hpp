@@ -4,6 +4,7 @@
 #include "rpc/chain_access.hpp"
 #include "sources/memory.hpp"
 
+#include <atomic>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ public:
     if (is_fast) set_head(newest.env.number + 1);
     return newest;
   }
+  uint64_t head_stamp() const override { return is_fast ? stamp + 1 : stamp.load(); }
   void find(const BlockRef& block, BlockSink sink) override {
     finds.push_back(block);
     if (block == BlockRef::of(newest.env.number)) return sink(newest);
@@ -36,10 +38,12 @@ public:
   void set_head(uint64_t number) {
     newest.env.number = number;
     newest.hash = to_hash(uint256{number});
+    stamp = number;
   }
 
   ChainBlock newest;
-  bool is_fast = false; ///< a new head each time somebody asks
+  std::atomic<uint64_t> stamp = 0; ///< the newest block's number
+  bool is_fast = false;            ///< a new head each time somebody asks
   StateSource* source = nullptr;
   uint64_t first_timestamp = 0;
   std::vector<Hash256> opened;

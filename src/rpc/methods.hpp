@@ -2,7 +2,6 @@
 #pragma once
 
 #include "rpc/call_request.hpp"
-#include "rpc/call_service.hpp"
 #include "rpc/dispatcher.hpp"
 
 #include <string>
@@ -15,8 +14,8 @@ struct MethodOptions {
   std::string client_version; ///< what web3_clientVersion answers
 };
 
-/// eth_call, eth_chainId, eth_blockNumber, net_version, web3_clientVersion. `service` must outlive
+/// eth_call, eth_chainId, eth_blockNumber, net_version, web3_clientVersion. `calls` must outlive
 /// the table.
-std::vector<RpcMethod> make_methods(CallService& service, MethodOptions options);
+std::vector<RpcMethod> make_methods(CallFront& calls, MethodOptions options);
 
 } // namespace runahead

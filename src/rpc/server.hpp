@@ -8,13 +8,24 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace runahead {
 
-/// Used from the loop's thread. A client that leaves cancels the calls it waits for.
+/// Used from the first loop's thread. A client that leaves cancels the calls it waits for.
 class RpcServer {
 public:
-  /// Listens at once, serves while the loop runs. `loop` must outlive it.
+  /// A loop that serves clients, with what answers them there.
+  struct Part {
+    EventLoop* loop = nullptr;
+    std::unique_ptr<Dispatcher> dispatcher;
+  };
+
+  /// Listens at once, serves while the loops run, which must outlive it. When it is destroyed, only
+  /// the first may be running.
+  static Result<std::unique_ptr<RpcServer>> listen(std::vector<Part> parts,
+                                                   HttpServerOptions options);
+  /// The same on one loop.
   static Result<std::unique_ptr<RpcServer>> listen(EventLoop& loop, HttpServerOptions options,
                                                    std::unique_ptr<Dispatcher> dispatcher);
 
@@ -26,7 +37,7 @@ public:
 private:
   RpcServer() = default;
 
-  std::unique_ptr<Dispatcher> dispatcher_;
+  std::vector<Part> parts_;
   std::unique_ptr<HttpServer> http_;
 };
 

@@ -2,6 +2,7 @@
 #include "base/hex.hpp"
 #include "interp/stepping.hpp"
 #include "io/http_client.hpp"
+#include "rpc/call_service.hpp"
 #include "rpc/fake_chain_for_test.hpp"
 #include "rpc/methods.hpp"
 #include "rpc/server.hpp"

@@ -76,6 +76,8 @@ public:
   /// extends the database.
   uint64_t first() const;
   Result<uint64_t> head() const;
+  /// A number that is another one whenever anything was changed, `head` too. Cheap.
+  uint64_t changes() const;
   /// True if it holds a chain's blocks and not a state alone.
   Result<bool> has_blocks() const;
 

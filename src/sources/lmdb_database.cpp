@@ -63,6 +63,8 @@ const StateAbout& LmdbDatabase::about() const { return env_->about(); }
 bool LmdbDatabase::complete() const { return env_->complete(); }
 uint64_t LmdbDatabase::first() const { return env_->first(); }
 
+uint64_t LmdbDatabase::changes() const { return env_->changes(); }
+
 Result<uint64_t> LmdbDatabase::head() const {
   Txn txn;
   if (const int error = env_->begin_read(txn)) return env_->refuse("cannot be read", error);

@@ -238,6 +238,12 @@ Result<void> LmdbEnv::put_head(MDB_txn* txn, uint64_t number) const {
   return {};
 }
 
+uint64_t LmdbEnv::changes() const {
+  MDB_envinfo info{};
+  mdb_env_info(env_, &info);
+  return info.me_last_txnid;
+}
+
 Result<uint64_t> LmdbEnv::head(MDB_txn* txn) const {
   MDB_val key = val(head_key), value{};
   const int error = mdb_get(txn, map(Map::meta), &key, &value);

@@ -47,6 +47,10 @@ public:
   /// Makes what was written durable, and visible to others.
   Result<void> commit(lmdb_format::Txn txn) const;
 
+  /// A number that another one follows whenever any process commits what it wrote. Cheap,
+  /// thread-safe.
+  uint64_t changes() const;
+
   /// The newest block that it holds the state of.
   Result<uint64_t> head(MDB_txn* txn) const;
 

@@ -112,6 +112,7 @@ void RpcNode::take_head(const Head& head, Duration asked_at) {
   const bool is_new = !head_ || head_->hash != head.hash;
   head_ = head;
   head_asked_at_ = asked_at;
+  if (is_new) head_changes_.fetch_add(1, std::memory_order_release);
   if (is_new && head_changed_) head_changed_(*head_);
 }
 

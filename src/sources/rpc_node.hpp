@@ -6,6 +6,7 @@
 #include "spec/eth_config.hpp"
 #include "state/source.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -69,6 +70,8 @@ public:
 
   /// The newest block known; none before `connect`.
   const std::optional<Head>& head() const { return head_; }
+  /// How often `head()` has changed. From any thread.
+  uint64_t head_changes() const { return head_changes_.load(std::memory_order_acquire); }
   /// Time since the request that told `head()` was sent; 0 before `connect`.
   Duration head_age() const;
 
@@ -106,6 +109,7 @@ private:
   uint64_t chain_id_ = 0;
   Result<EthConfig> config_ = fail("not asked yet");
   std::optional<Head> head_;
+  std::atomic<uint64_t> head_changes_ = 0;
   Duration head_asked_at_{0};
   std::vector<Callback<Head>> waiting_for_head_;
   std::move_only_function<void(const Head&)> head_changed_;

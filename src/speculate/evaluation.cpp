@@ -29,6 +29,7 @@ void Evaluation::start(Done done) {
 
 bool Evaluation::ask(const StateKey& key, bool speculative) {
   if (!broker_.want(key)) return false;
+  view_.watch();
   reads_.push_back({key, speculative, static_cast<uint32_t>(stats_.waves)});
   ++(speculative ? stats_.speculative_reads : stats_.spine_reads);
   return true;

@@ -82,6 +82,8 @@ public:
   /// none of the EVM's.
   const std::optional<InvalidTransaction>& invalid() const { return invalid_; }
   const ExecutionResult* result() const { return invalid_ ? nullptr : &result_; }
+  /// The result, for keeps. REQUIRES: done, and not invalid.
+  ExecutionResult take_result() { return std::move(result_); }
   /// After `done` in transaction mode: what changed. Empty if the transaction was invalid.
   const std::vector<AccountChange>& changes() const { return changes_; }
 

@@ -30,7 +30,7 @@ Program::Progress Execution::finish() {
   if (first) {
     settle_gas(call.gas_left);
     result_.status = call.status;
-    result_.output = call.output;
+    result_.output = stack_.take_output();
     result_.logs = journal.logs();
     result_.created = call.created;
   }

@@ -124,6 +124,33 @@ test('serve: many calls at once', async () => {
   }));
 });
 
+// Each client is served by one thread; a call that wants state is handed to the main one.
+for (const threads of ['1', '2', '5']) {
+  test(`serve: ${threads} threads answer alike, cold and warm`, async () => {
+    const { url, stop: end } =
+      await start_server(['--db', db, '--threads', threads, '--delay', '2ms']);
+    try {
+      const samples = Object.values(sample_calls);
+      for (let round = 0; round < 3; round += 1) {
+        await Promise.all(Array.from({ length: 40 }, async (_, i) => {
+          const sample = samples[i % samples.length];
+          const told = await answer(url, 'eth_call', [sample.call, i % 3 ? 'latest' : '0x40']);
+          assert.strictEqual(told.result ?? told.error.data, sample.output);
+          assert.strictEqual(await call(url, 'eth_blockNumber'), '0x40');
+        }));
+      }
+    } finally {
+      await end();
+    }
+  });
+}
+
+test('serve: a number of threads that makes no sense is refused', async () => {
+  for (const threads of ['-1', 'many', '1000'])
+    assert_clear_failure(await runahead(['serve', '--db', db, '--threads', threads]), [2],
+      /--threads/);
+});
+
 test('serve: a port in use is a clear error', async () => {
   const { port } = new URL(await server());
   const ended = await runahead(['serve', '--db', db, '--port', port]);
