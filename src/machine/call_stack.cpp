@@ -23,15 +23,20 @@ Program::Progress CallStack::run(int64_t budget) {
   while (depth_ > 0) {
     Frame& frame = *frames_[depth_ - 1];
     world_.journal.clear_missing();
-    const int64_t before = frame.gas;
+    const size_t depth = depth_;
+    int64_t used = frame.gas;
     switch (engine_.run(frame, world_, budget)) {
     case Outcome::done: leave(frame); break;
     case Outcome::want: return Program::Progress::want;
-    case Outcome::call: enter(frame.request); break;
+    case Outcome::call:
+      enter(frame.request);
+      if (depth_ > depth) used -= frame.request.gas; // the callee's own to use
+      break;
     case Outcome::slice_over: return Program::Progress::slice_over;
     }
-    // What a child was given is spent by the child; at least the step itself counts.
-    budget -= std::clamp<int64_t>(before - frame.gas, 100, std::max<int64_t>(budget, 100));
+    // The step itself counts too, however little gas it took.
+    used -= frame.gas;
+    budget -= std::clamp<int64_t>(used, 100, std::max<int64_t>(budget, 100));
     if (budget <= 0 && depth_ > 0) return Program::Progress::slice_over;
   }
   return Program::Progress::done;

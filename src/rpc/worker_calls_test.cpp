@@ -162,6 +162,18 @@ TEST_F(WorkerCallsTest, LongCallsLetOthersTakeTurns) {
   EXPECT_EQ(outcomes.size(), 3u);
 }
 
+TEST_F(WorkerCallsTest, WhatACalleeIsGivenIsNotWhatItUses) {
+  const Address caller{{0xca}};
+  Bytes code = *parse_hex_bytes("0x5f5f5f5f5f73"); // CALL of `contract` with nearly all gas
+  code.insert(code.end(), contract.bytes.begin(), contract.bytes.end());
+  code.insert(code.end(), {0x5a, 0xf1, 0x00});
+  memory.accounts()[caller].code = make_bytecode(code);
+  const uint64_t gas = 5 * static_cast<uint64_t>(CallProgram::slice_gas);
+  start(to(caller, gas));
+  run();                                                 // all is known now
+  EXPECT_EQ(start(to(caller, gas)), CallFront::no_call); // in one slice
+}
+
 TEST_F(WorkerCallsTest, TimeIsOver) {
   start(to(endless));
   run(); // its code is known now
