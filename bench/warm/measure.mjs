@@ -73,8 +73,8 @@ async function start_ahead(kind) {
 /// A fork of the node that holds the state, warm: what it fetched it keeps.
 async function start_judge(kind) {
   const args = kind === 'fork' ? ['--fork-url', (await start_loaded()).url] : null;
-  const { url } = args ? await start_anvil(args) : await start_loaded();
-  return { name: `anvil, ${kind}`, ours: false, url };
+  const { url, child } = args ? await start_anvil(args) : await start_loaded();
+  return { name: `anvil, ${kind}`, ours: false, url, child };
 }
 
 async function check_answers(servers, scenarios) {
@@ -87,16 +87,25 @@ async function check_answers(servers, scenarios) {
   }
 }
 
-/// One measurement: what warm_load prints.
+/// CPU time that a process has used, in µs. The kernel tells it in hundredths of a second.
+function cpu_us(pid) {
+  const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+/// One measurement: what warm_load prints, and the server's CPU time for a call.
 async function load(server, name, tx, connections, ms) {
   const body = path.join(folder, `${name}.json`);
   if (!fs.existsSync(body))
     fs.writeFileSync(body, JSON.stringify(
       { jsonrpc: '2.0', id: 1, method: 'eth_call', params: [tx, 'latest'] }));
+  const before = cpu_us(server.child.pid);
   const ended = await run(path.join(release_folder, 'warm_load'),
     [new URL(server.url).port, body, String(connections), String(ms)]);
   if (ended.status !== 0) throw new Error(`${server.name}, ${name}: ${ended.all}`);
-  return JSON.parse(ended.out);
+  const measured = JSON.parse(ended.out);
+  return { ...measured, cpu_us: (cpu_us(server.child.pid) - before) / measured.requests };
 }
 
 /// One scenario: every server in turn, beginning with another one each round.
@@ -133,14 +142,14 @@ async function main() {
   const rows = [];
   for (const scenario of scenarios) {
     for (const server of servers) await load(server, ...[scenario[0], scenario[1].tx], 4, 100);
-    rows.push({ ...await measure(servers, scenario, options) });
+    rows.push(await measure(servers, scenario, options));
     console.error(`${scenario[0]}: done`);
   }
   console.log(table_of(rows));
   if (options.json)
     fs.writeFileSync(options.json, JSON.stringify({ rounds: options.rounds, ms: options.ms,
       rows: rows.map(row => ({ ...row, ratios: ratios_of(row) })) }, null, 1));
-  await Promise.all(servers.filter(({ child }) => child).map(({ child }) => stop(child)));
+  await Promise.all(servers.map(({ child }) => stop(child)));
 }
 
 try {

@@ -41,12 +41,12 @@ test('warm: bad options are clear errors', async () => {
 });
 
 test('warm: ratios are to the best judge', () => {
-  const server = (name, ours, p50_us, per_second) =>
-    ({ name, ours, p50_us, p99_us: 2 * p50_us, per_second });
-  const row = { scenario: 's', servers: [server('a', true, 10, 900), server('b', false, 40, 100),
-    server('c', false, 20, 300)] };
-  assert.deepStrictEqual(ratios_of(row), [{ name: 'a', p50: 0.5, rate: 3 }]);
+  const server = (name, ours, p50_us, per_second, cpu_us) =>
+    ({ name, ours, p50_us, p99_us: 2 * p50_us, per_second, cpu_us });
+  const row = { scenario: 's', servers: [server('a', true, 10, 900, 20),
+    server('b', false, 40, 100, 80), server('c', false, 20, 300, 50)] };
+  assert.deepStrictEqual(ratios_of(row), [{ name: 'a', p50: 0.5, rate: 3, cpu: 2.5 }]);
   const lines = table_of([row]).split('\n');
-  assert.strictEqual(lines[2], '| s | a | 10.0 | 20.0 | 900 | 0.50 | 3.00 |');
-  assert.strictEqual(lines[3], '| s | b | 40.0 | 80.0 | 100 |  |  |');
+  assert.strictEqual(lines[2], '| s | a | 10.0 | 20.0 | 900 | 20.0 | 0.50 | 3.00 | 2.50 |');
+  assert.strictEqual(lines[3], '| s | b | 40.0 | 80.0 | 100 | 80.0 |  |  |  |');
 });

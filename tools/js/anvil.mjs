@@ -3,14 +3,14 @@ import { free_port, start, stop } from './children.mjs';
 import { find_anvil } from './project.mjs';
 import { post_raw, ready } from './rpc.mjs';
 
-/// Starts a node on a free port. Gives {url, stop()}. `args` are added to the command line.
+/// Starts a node on a free port. Gives {url, child, stop()}. `args` are added to the command line.
 export async function start_anvil(args = [], { log } = {}) {
   const port = await free_port();
   const child = start(find_anvil(), ['--host', '127.0.0.1', '--port', String(port), '--chain-id',
     '31337', '--gas-limit', '60000000', '--hardfork', 'osaka', '--silent', ...args], { log });
   const url = `http://127.0.0.1:${port}`;
   await ready(url, { child });
-  return { url, stop: () => stop(child) };
+  return { url, child, stop: () => stop(child) };
 }
 
 /// Writes the accounts of an account file ({alloc: {address: {balance, nonce, code, storage}}})
