@@ -82,7 +82,7 @@ async function check_answers(servers, scenarios) {
     for (const server of servers) {
       const told = await answer(server.url, 'eth_call', [tx, 'latest']);
       if (told.result !== expect)
-        throw new Error(`${server.name} answers ${name} with ${JSON.stringify(told).slice(0, 200)}`);
+        throw new Error(`${server.name}, ${name}: ${JSON.stringify(told).slice(0, 200)}`);
     }
   }
 }

@@ -9,8 +9,8 @@ function quantile(numbers, part) {
 }
 export const median = numbers => quantile(numbers, 0.5);
 
-/// Medians over a server's turns: µs at one connection; at parallel_connections calls per second, and
-/// the server's CPU time for a call in µs.
+/// Medians over a server's turns: µs at one connection; at parallel_connections calls per second,
+/// and the server's CPU time for a call in µs.
 export const summary_of = ({ single, parallel }) => ({
   p50_us: median(single.map(one => one.p50_us)),
   p99_us: median(single.map(one => one.p99_us)),
@@ -18,7 +18,8 @@ export const summary_of = ({ single, parallel }) => ({
   cpu_us: median(parallel.map(one => one.cpu_us)),
 });
 
-/// Each of our servers against the best that a judge did: `p50` is better below 1, the others above.
+/// Each of our servers against the best that a judge did: `p50` is better below 1, the others
+/// above.
 export function ratios_of({ servers }) {
   const judges = servers.filter(server => !server.ours);
   const best_p50 = Math.min(...judges.map(judge => judge.p50_us));
