@@ -61,7 +61,7 @@ Outcome ThreadedEngine::run(Frame& frame, World& world, int64_t budget) const {
   Machine machine{.frame = frame,
                   .world = world,
                   .code = code,
-                  .bottom = frame.stack.get(),
+                  .bottom = frame.bottom,
                   .reserve = gas - slice};
   dispatch(start.instr, frame.sp, slice, machine);
   const bool stuck = machine.exit == Exit::outcome && machine.outcome == Outcome::slice_over &&
