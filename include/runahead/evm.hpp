@@ -26,7 +26,7 @@ struct Options {
   EngineKind engine = EngineKind::threaded;
   Speculation speculation = Speculation::full; ///< changes when an answer comes, never what it is
   /// Of each `Session::call`; zero: none. Looked at while waiting, and every few milliseconds while
-  /// running; a call of up to a hundred million gas ends within 10 ms of it.
+  /// running; a call of up to fifty million gas ends within 10 ms of it.
   std::chrono::nanoseconds time_limit{0};
   /// Reads whose values a session remembers. Once there are more, the next `Session::call` begins
   /// with none and reads again what it needs.

@@ -144,10 +144,6 @@ inline constexpr size_t import_values = 1'000'000;
 /// that a running call holds stays alive until the call ends.
 inline constexpr size_t code_cache_bytes = 256 * mib;
 
-/// Frames that an EVMC plugin keeps for the next message, each with its stack and up to 64 KiB of
-/// memory. Above it a frame that ends is freed.
-inline constexpr size_t evmc_idle_frames = 64;
-
 /// Answers of precompiles kept for later calls. Above it the least recently used goes.
 inline constexpr size_t precompile_cache_bytes = 16 * mib;
 

@@ -13,7 +13,7 @@ namespace {
 
 // Parts of one to three milliseconds on Zen 4, by the figures that the headers in crypto/ give.
 constexpr uint32_t part_rounds = 200'000;
-constexpr size_t part_pairs = 8, part_terms = 64;
+constexpr size_t part_pairs = 8, g1_part_terms = 32, g2_part_terms = 16;
 
 PrecompileStatus answer_with(bool truth, Bytes& output) {
   output.assign(32, 0);
@@ -55,7 +55,7 @@ private:
 };
 
 /// A sum of multiples: that of each part is added to those before.
-template <auto multi_scalar, auto add, size_t term_bytes>
+template <auto multi_scalar, auto add, size_t term_bytes, size_t part_terms>
 class SumParts final : public PrecompileParts {
 public:
   explicit SumParts(BytesView terms) : rest_(terms) {}
@@ -121,9 +121,11 @@ std::unique_ptr<PrecompileParts> precompile_parts(uint16_t id, BytesView input) 
     if (!is_blake2f_input(input) || blake2f_rounds(input) <= part_rounds) return nullptr;
     return std::make_unique<Blake2fParts>(input);
   case 0x0c:
-    return cut<SumParts<g1_multi_scalar, g1_add, g1_term_bytes>>(input, g1_term_bytes, part_terms);
+    return cut<SumParts<g1_multi_scalar, g1_add, g1_term_bytes, g1_part_terms>>(
+        input, g1_term_bytes, g1_part_terms);
   case 0x0e:
-    return cut<SumParts<g2_multi_scalar, g2_add, g2_term_bytes>>(input, g2_term_bytes, part_terms);
+    return cut<SumParts<g2_multi_scalar, g2_add, g2_term_bytes, g2_part_terms>>(
+        input, g2_term_bytes, g2_part_terms);
   case 0x0f: return cut<BlsParts>(input, pair_bytes, part_pairs);
   default: return nullptr;
   }

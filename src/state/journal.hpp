@@ -29,7 +29,7 @@ struct JournalAccount {
   bool storage_empty = false; ///< slots not in `slots` are zero, whatever the view says
   bool destructed = false;
   bool code_changed = false;
-  BytecodeRef code; ///< null until read or set
+  BytecodeRef code;                     ///< null until read or set
   std::shared_ptr<const Code> prepared; ///< see Journal::prepared
   std::unordered_map<uint256, StorageSlot> slots;
 };
