@@ -1,5 +1,6 @@
 // Calls that run for long: each turn on the loop is a slice, so that deadlines are met and others
 // get their turns. Time is that of a loop on which every task takes as long as a slice may.
+#include "base/hex.hpp"
 #include "base/limits.hpp"
 #include "interp/threaded.hpp"
 #include "rpc/call_error.hpp"
