@@ -15,6 +15,13 @@ namespace {
 constexpr uint32_t part_rounds = 200'000;
 constexpr size_t part_pairs = 8, g1_part_terms = 32, g2_part_terms = 16;
 
+/// Takes the next part off `rest`.
+BytesView take(BytesView& rest, size_t most_bytes) {
+  const BytesView part = rest.first(std::min(rest.size(), most_bytes));
+  rest = rest.subspan(part.size());
+  return part;
+}
+
 PrecompileStatus answer_with(bool truth, Bytes& output) {
   output.assign(32, 0);
   output.back() = truth;
@@ -42,9 +49,7 @@ public:
   explicit PairingParts(BytesView pairs) : rest_(pairs) {}
 
   std::optional<PrecompileStatus> go_on(Bytes& output) override {
-    const BytesView part = rest_.first(std::min(rest_.size(), part_pairs * pair_bytes));
-    rest_ = rest_.subspan(part.size());
-    if (!product_.multiply(part)) return PrecompileStatus::failure;
+    if (!product_.multiply(take(rest_, part_pairs * pair_bytes))) return PrecompileStatus::failure;
     if (!rest_.empty()) return std::nullopt;
     return answer_with(product_.is_one(), output);
   }
@@ -61,9 +66,7 @@ public:
   explicit SumParts(BytesView terms) : rest_(terms) {}
 
   std::optional<PrecompileStatus> go_on(Bytes& output) override {
-    const BytesView part = rest_.first(std::min(rest_.size(), part_terms * term_bytes));
-    rest_ = rest_.subspan(part.size());
-    const auto sum = multi_scalar(part);
+    const auto sum = multi_scalar(take(rest_, part_terms * term_bytes));
     if (!sum) return PrecompileStatus::failure;
     sum_.insert(sum_.end(), sum->begin(), sum->end());
     if (sum_.size() > sum->size()) {
