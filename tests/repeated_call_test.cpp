@@ -48,7 +48,8 @@ private:
 };
 
 /// The outermost message of the nested calls, in a world that knows what they read.
-uint64_t allocations_of_machine(JournaledWorld& world, const Engine& engine, const Message& message) {
+uint64_t allocations_of_machine(JournaledWorld& world, const Engine& engine,
+                                const Message& message) {
   const auto checkpoint = world.journal.checkpoint();
   const uint64_t before = allocations();
   {

@@ -67,7 +67,9 @@ public:
   /// Never a null reference inside: an account without code has the shared empty code.
   const BytecodeRef* code(const Address& address);
   /// A place to keep what was prepared of the account's code; null again whenever that changes.
-  std::shared_ptr<const Code>& prepared(const Address& address) { return account(address).prepared; }
+  std::shared_ptr<const Code>& prepared(const Address& address) {
+    return account(address).prepared;
+  }
   /// The code's hash, of the empty string for an account without code.
   std::optional<Hash256> code_hash(const Address& address);
   const StorageSlot* slot(const Address& address, const uint256& key);
