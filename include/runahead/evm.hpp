@@ -25,8 +25,12 @@ enum class Speculation : uint8_t {
 struct Options {
   EngineKind engine = EngineKind::threaded;
   Speculation speculation = Speculation::full; ///< changes when an answer comes, never what it is
-  /// Of each `Session::call`; zero: none. Looked at while waiting, and every ten million gas or so.
+  /// Of each `Session::call`; zero: none. Looked at while waiting, and every few milliseconds while
+  /// running; a call of up to fifty million gas ends within 10 ms of it.
   std::chrono::nanoseconds time_limit{0};
+  /// Reads whose values a session remembers. Once there are more, the next `Session::call` begins
+  /// with none and reads again what it needs.
+  uint64_t kept_reads = 2'000'000;
 };
 
 /// The engine, the options, and caches that get better with use: prepared code by its hash, answers
@@ -43,8 +47,8 @@ private:
   std::shared_ptr<Shared> shared_;
 };
 
-/// Calls on the state of one block. Remembers every value it read until it is destroyed. One thread
-/// at a time may use a session; any number of sessions may run at once.
+/// Calls on the state of one block. Remembers the values it read, up to `Options::kept_reads`. One
+/// thread at a time may use a session; any number of sessions may run at once.
 class Session {
 public:
   /// `source` must outlive the session.

@@ -113,6 +113,11 @@ inline constexpr unsigned rlp_depth = 16;
 /// Calls that run at once. Further ones wait in line, within their time limit.
 inline constexpr size_t running_calls = 256;
 
+/// Gas of one turn of a call; the others on its thread wait for it no longer than that. No
+/// instruction takes more than some 20 ns for its gas, so a turn is 5 ms at most; a dear precompile
+/// takes its turns by its parts (machine/precompile_parts.hpp).
+inline constexpr int64_t slice_gas = 250'000;
+
 /// Items of one JSON-RPC batch. A longer batch is refused as a whole.
 inline constexpr size_t rpc_batch_items = 1'000;
 
@@ -120,7 +125,8 @@ inline constexpr size_t rpc_batch_items = 1'000;
 /// errors that say so.
 inline constexpr size_t rpc_answer_bytes = 64 * mib;
 
-/// Values kept of one block that stays the newest. Met: the next call starts with none.
+/// Values kept of one block that stays the newest, and of an embedder's session. Met: the next call
+/// starts with none.
 inline constexpr uint64_t pinned_reads = 2'000'000;
 
 // --- importing chains ---
@@ -138,12 +144,17 @@ inline constexpr size_t import_values = 1'000'000;
 /// that a running call holds stays alive until the call ends.
 inline constexpr size_t code_cache_bytes = 256 * mib;
 
-/// Frames that an EVMC plugin keeps for the next message, each with its stack and up to 64 KiB of
-/// memory. Above it a frame that ends is freed.
-inline constexpr size_t evmc_idle_frames = 64;
-
 /// Answers of precompiles kept for later calls. Above it the least recently used goes.
 inline constexpr size_t precompile_cache_bytes = 16 * mib;
+
+/// Frames, stacks and memories kept for later calls. Above it those of ended calls are freed.
+inline constexpr size_t frame_pool_bytes = 16 * mib;
+
+/// Of that, what one call may leave behind. Above it its deepest frames are freed.
+inline constexpr size_t pooled_store_bytes = 512 * kib;
+
+/// A frame's memory that is kept for the next frame. A larger one is freed.
+inline constexpr size_t pooled_memory_bytes = 64 * kib;
 
 /// What a byte of code is counted for in that cache, for its threaded code (interp/threaded_code):
 /// what translating all of it takes, though calls reach only parts.

@@ -52,7 +52,7 @@ Program::Progress SystemCall::run(int64_t budget) {
     call.recipient = call.code_address = message_.target;
     call.gas = system_call_gas;
     call.input = message_.input;
-    call.code = world_.prepare(**code);
+    call.code = world_.prepared_code(message_.target);
     journal.warm(message_.target);
     stack_.start(call);
     started_ = true;

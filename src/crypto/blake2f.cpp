@@ -10,10 +10,8 @@
 namespace runahead {
 namespace {
 
-using blake2b::Matrix;
 using blake2b::period;
 using blake2b::RoundWords;
-using blake2b::Schedule;
 
 /// RFC 7693, 2.7: which message word each G of a round takes, two for each of its eight.
 constexpr uint8_t sigma[10][16] = {
@@ -50,28 +48,42 @@ RoundWords words_of_round(uint32_t round, const std::array<uint64_t, 16>& m) {
 
 } // namespace
 
-std::array<uint64_t, 8> blake2f(CpuLevel level, uint32_t rounds, const Blake2fInput& input) {
-  Schedule schedule;
+Blake2fRun::Blake2fRun(uint32_t rounds, const Blake2fInput& input, CpuLevel level)
+    : level_(level), rounds_left_(rounds), h_(input.h) {
   const uint32_t distinct = std::min(rounds, period);
   for (uint32_t round = 0; round < distinct; ++round)
-    schedule[round] = words_of_round(round, input.m);
+    schedule_[round] = words_of_round(round, input.m);
+  v_ = {{h_[0], h_[1], h_[2], h_[3]},
+        {h_[4], h_[5], h_[6], h_[7]},
+        {iv[0], iv[1], iv[2], iv[3]},
+        {iv[4] ^ input.t[0], iv[5] ^ input.t[1], input.final_block ? ~iv[6] : iv[6], iv[7]}};
+}
 
-  const auto& h = input.h;
-  Matrix v = {{h[0], h[1], h[2], h[3]},
-              {h[4], h[5], h[6], h[7]},
-              {iv[0], iv[1], iv[2], iv[3]},
-              {iv[4] ^ input.t[0], iv[5] ^ input.t[1], input.final_block ? ~iv[6] : iv[6], iv[7]}};
-  if (level >= CpuLevel::v4)
-    blake2b::mix_v4(rounds, schedule, v);
+bool Blake2fRun::go_on(uint32_t rounds) {
+  // Whole periods, so that the next part begins where the schedule does.
+  const uint64_t whole = (uint64_t{rounds} + period - 1) / period * period;
+  const auto part = static_cast<uint32_t>(std::min<uint64_t>(whole, rounds_left_));
+  if (level_ >= CpuLevel::v4)
+    blake2b::mix_v4(part, schedule_, v_);
   else
-    blake2b::mix_v3(rounds, schedule, v);
+    blake2b::mix_v3(part, schedule_, v_);
+  rounds_left_ -= part;
+  return rounds_left_ == 0;
+}
 
+std::array<uint64_t, 8> Blake2fRun::result() const {
   std::array<uint64_t, 8> result;
   for (unsigned i = 0; i < 4; ++i) {
-    result[i] = h[i] ^ v.a[i] ^ v.c[i];
-    result[i + 4] = h[i + 4] ^ v.b[i] ^ v.d[i];
+    result[i] = h_[i] ^ v_.a[i] ^ v_.c[i];
+    result[i + 4] = h_[i + 4] ^ v_.b[i] ^ v_.d[i];
   }
   return result;
+}
+
+std::array<uint64_t, 8> blake2f(CpuLevel level, uint32_t rounds, const Blake2fInput& input) {
+  Blake2fRun run(rounds, input, level);
+  run.go_on(rounds);
+  return run.result();
 }
 
 std::array<uint64_t, 8> blake2f(uint32_t rounds, const Blake2fInput& input) {

@@ -108,8 +108,16 @@ std::optional<std::array<uint8_t, point_bytes<Curve>>> multi_scalar_of(BytesView
   return write_point<Curve>(sum);
 }
 
+} // namespace
+
+std::optional<G1Bytes> g1_add(BytesView input) { return add<G1>(input); }
+std::optional<G2Bytes> g2_add(BytesView input) { return add<G2>(input); }
+
+std::optional<G1Bytes> g1_multi_scalar(BytesView terms) { return multi_scalar_of<G1>(terms); }
+std::optional<G2Bytes> g2_multi_scalar(BytesView terms) { return multi_scalar_of<G2>(terms); }
+
 /// A product of Miller loops. Pairs go through one loop together, as many as blst does at once.
-class MillerProduct {
+class PairingProduct::MillerProduct {
 public:
   /// REQUIRES: neither is at infinity.
   void multiply(const G1::Affine& p, const G2::Affine& q) {
@@ -150,26 +158,28 @@ private:
   bool empty_ = true;
 };
 
-} // namespace
+PairingProduct::PairingProduct() : miller_(std::make_unique<MillerProduct>()) {}
+PairingProduct::~PairingProduct() = default;
 
-std::optional<G1Bytes> g1_add(BytesView input) { return add<G1>(input); }
-std::optional<G2Bytes> g2_add(BytesView input) { return add<G2>(input); }
-
-std::optional<G1Bytes> g1_multi_scalar(BytesView terms) { return multi_scalar_of<G1>(terms); }
-std::optional<G2Bytes> g2_multi_scalar(BytesView terms) { return multi_scalar_of<G2>(terms); }
-
-std::optional<bool> pairing_check(BytesView pairs) {
-  if (pairs.empty() || pairs.size() % pair_bytes != 0) return std::nullopt;
-  MillerProduct product;
+bool PairingProduct::multiply(BytesView pairs) {
   for (; !pairs.empty(); pairs = pairs.subspan(pair_bytes)) {
     G1::Affine p;
     G2::Affine q;
     if (!read_point<G1>(pairs.data(), Check::in_group, p) ||
         !read_point<G2>(pairs.data() + g1_bytes, Check::in_group, q))
-      return std::nullopt;
+      return false;
     // A pairing with infinity is one.
-    if (!G1::is_infinity(p) && !G2::is_infinity(q)) product.multiply(p, q);
+    if (!G1::is_infinity(p) && !G2::is_infinity(q)) miller_->multiply(p, q);
   }
+  return true;
+}
+
+bool PairingProduct::is_one() { return miller_->is_one(); }
+
+std::optional<bool> pairing_check(BytesView pairs) {
+  if (pairs.empty() || pairs.size() % pair_bytes != 0) return std::nullopt;
+  PairingProduct product;
+  if (!product.multiply(pairs)) return std::nullopt;
   return product.is_one();
 }
 

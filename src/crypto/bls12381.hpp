@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace runahead::bls12381 {
@@ -33,6 +34,23 @@ std::optional<G2Bytes> g2_add(BytesView input);
 /// is bounded, however many there are.
 std::optional<G1Bytes> g1_multi_scalar(BytesView terms);
 std::optional<G2Bytes> g2_multi_scalar(BytesView terms);
+
+/// A product of pairings whose pairs come in parts.
+class PairingProduct {
+public:
+  PairingProduct();
+  ~PairingProduct();
+  PairingProduct(const PairingProduct&) = delete;
+  PairingProduct& operator=(const PairingProduct&) = delete;
+
+  /// False if a pair is refused: then there is no product. REQUIRES: whole pairs.
+  bool multiply(BytesView pairs);
+  bool is_one();
+
+private:
+  class MillerProduct;
+  std::unique_ptr<MillerProduct> miller_;
+};
 
 /// Whether the product of the pairings e(P, Q) is one. Each pair is P in G1 and Q in G2, both of
 /// the group (checked); one pair at least.

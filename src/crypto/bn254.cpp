@@ -67,17 +67,27 @@ std::optional<Bn254Point> bn254_multiply(BytesView input) {
   return written(multiply(*point, load_be(&bytes[64])));
 }
 
-std::optional<bool> bn254_pairing_check(BytesView input) {
-  if (input.size() % bn254_pair_size != 0) return std::nullopt;
+bool Bn254PairingProduct::multiply(BytesView pairs) {
   std::vector<PairingTerm> terms;
-  terms.reserve(input.size() / bn254_pair_size);
-  for (; !input.empty(); input = input.subspan(bn254_pair_size)) {
-    const auto p = read_g1(&input[0]);
-    const auto q = read_g2(&input[64]);
-    if (!p || !q) return std::nullopt;
+  terms.reserve(pairs.size() / bn254_pair_size);
+  for (; !pairs.empty(); pairs = pairs.subspan(bn254_pair_size)) {
+    const auto p = read_g1(&pairs[0]);
+    const auto q = read_g2(&pairs[64]);
+    if (!p || !q) return false;
     terms.push_back({*p, *q});
   }
-  return pairing_product_is_one(terms);
+  const std::optional<Fp12> f = miller_loop(terms);
+  if (f) miller_ = miller_ * *f;
+  return f.has_value();
+}
+
+bool Bn254PairingProduct::is_one() const { return final_exponentiation(miller_) == Fp12::one(); }
+
+std::optional<bool> bn254_pairing_check(BytesView input) {
+  if (input.size() % bn254_pair_size != 0) return std::nullopt;
+  Bn254PairingProduct product;
+  if (!product.multiply(input)) return std::nullopt;
+  return product.is_one();
 }
 
 } // namespace runahead

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "crypto/bn254_fp12.hpp"
 
 #include <array>
 #include <optional>
@@ -24,6 +25,17 @@ std::optional<Bn254Point> bn254_multiply(BytesView input);
 
 /// The bytes of a pair of points: one of G1 (x, y), one of G2 (x, y).
 inline constexpr size_t bn254_pair_size = 192;
+
+/// A product of pairings whose pairs come in parts.
+class Bn254PairingProduct {
+public:
+  /// False if a point is not in its group: then there is no product. REQUIRES: whole pairs.
+  bool multiply(BytesView pairs);
+  bool is_one() const;
+
+private:
+  bn254::Fp12 miller_ = bn254::Fp12::one();
+};
 
 /// True if the product of the pairings of all pairs is 1, as it is for no pairs at all. Empty if
 /// the size is no multiple of `bn254_pair_size`, or a point is not in its group.

@@ -33,9 +33,17 @@ Evm::Evm(Options options) : shared_(std::make_shared<Shared>()) { shared_->optio
 struct Session::Impl {
   struct Run;
 
-  Impl(const Evm& evm, StateSource& user_source, const Rules& chain_rules, const Block& api_block)
-      : shared(evm.shared()), source(user_source, loop), broker(source, *loop),
-        block(to_own(api_block)), rules(to_own(chain_rules)) {}
+  /// What was read of the block's state so far.
+  struct Known {
+    Known(StateSource& user_source, const std::shared_ptr<WaitingLoop>& loop)
+        : source(user_source, loop), broker(source, *loop) {}
+    SourceAdapter source;
+    Broker broker;
+  };
+
+  Impl(const Evm& evm, StateSource& source, const Rules& chain_rules, const Block& api_block)
+      : shared(evm.shared()), user_source(source), block(to_own(api_block)),
+        rules(to_own(chain_rules)) {}
   ~Impl() { loop->close(); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -45,10 +53,16 @@ struct Session::Impl {
     return limit > Duration{0} ? std::optional(loop->now() + limit) : std::nullopt;
   }
 
+  /// Before calls begin: forgets what is known if it is too much.
+  void bound_memory() {
+    if (!known || known->broker.stats().reads > shared->options.kept_reads)
+      known.emplace(user_source, loop);
+  }
+
   std::shared_ptr<Evm::Shared> shared;
+  StateSource& user_source;
   std::shared_ptr<WaitingLoop> loop = std::make_shared<WaitingLoop>();
-  SourceAdapter source;
-  Broker broker;
+  std::optional<Known> known; ///< set while calls run
   BlockEnv block;
   runahead::Rules rules;
 };
@@ -56,12 +70,12 @@ struct Session::Impl {
 /// One call on its way.
 struct Session::Impl::Run {
   Run(Impl& impl, const Call& call, const Engine& engine, runahead::Tracer* tracer)
-      : view(impl.broker), execution(to_input(call, impl.block, impl.rules), view, engine,
-                                     impl.shared->caches, tracer),
+      : view(impl.known->broker), execution(to_input(call, impl.block, impl.rules), view, engine,
+                                            impl.shared->caches, tracer),
         evaluation(
             execution, view, *impl.loop,
             {.speculation = static_cast<runahead::Speculation>(impl.shared->options.speculation)}),
-        before(impl.broker.stats()) {}
+        before(impl.known->broker.stats()) {}
 
   Outcome outcome() const {
     if (!evaluation.finished()) return TimedOut{};
@@ -98,6 +112,7 @@ Report Session::call(const Call& call, Tracer* tracer) {
   if (tracer != nullptr) adapter.emplace(*tracer);
   const SteppingEngine tracing(adapter ? &*adapter : nullptr);
   const Engine& engine = adapter ? tracing : impl_->shared->engine();
+  impl_->bound_memory();
   const auto deadline = impl_->deadline();
   Impl::Run run(*impl_, call, engine, adapter ? &*adapter : nullptr);
   run.evaluation.start(nullptr);
@@ -106,6 +121,7 @@ Report Session::call(const Call& call, Tracer* tracer) {
 }
 
 std::vector<Report> Session::call(std::span<const Call> calls) {
+  impl_->bound_memory();
   const auto deadline = impl_->deadline();
   std::vector<Report> reports(calls.size(), Report{TimedOut{}, {}});
   std::vector<std::pair<size_t, std::unique_ptr<Impl::Run>>> running;

@@ -93,6 +93,25 @@ TEST(Session, RunsACallOverAccountsInMemory) {
   EXPECT_EQ(report.success()->gas_used, 23118u);
 }
 
+TEST(Session, ForgetsWhatItKnowsOnceThatIsTooMuch) {
+  MemoryState state = state_with(read_slot_0);
+  size_t reads = 0;
+  FunctionSource counted([&](std::vector<StateKey> keys, const Reply& reply) {
+    reads += keys.size();
+    state.read(std::move(keys), reply);
+  });
+  Session keeps = session_over(counted), forgets = session_over(counted, {.kept_reads = 1});
+  ASSERT_NE(keeps.call(call_of(reader)).success(), nullptr);
+  const size_t once = reads;
+  EXPECT_GT(once, 1u);
+  ASSERT_NE(keeps.call(call_of(reader)).success(), nullptr);
+  EXPECT_EQ(reads, once);
+  for (size_t calls = 2; calls < 5; ++calls) {
+    ASSERT_NE(forgets.call(call_of(reader)).success(), nullptr);
+    EXPECT_EQ(reads, calls * once);
+  }
+}
+
 TEST(Session, TellsEndingsOfTheEvmApart) {
   for (const auto& [contract, status] :
        {std::pair{"0x60006000fd", Status::revert}, std::pair{"0xfe", Status::invalid_opcode},

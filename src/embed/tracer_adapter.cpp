@@ -26,7 +26,7 @@ void TracerAdapter::step(const Frame& frame, const World&, uint8_t opcode) {
                 .pc = frame.pc,
                 .opcode = opcode,
                 .gas = static_cast<uint64_t>(frame.gas),
-                .stack = api::StackView({frame.stack.get()->w, 4 * frame.height()}),
+                .stack = api::StackView({frame.bottom->w, 4 * frame.height()}),
                 .memory = frame.memory.view(0, frame.memory.size()),
                 .return_data = frame.return_data});
 }

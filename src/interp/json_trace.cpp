@@ -10,8 +10,8 @@ std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'
 
 std::string stack_of(const Frame& frame) {
   std::string text = "[";
-  for (const uint256* item = frame.stack.get(); item != frame.sp; ++item) {
-    if (item != frame.stack.get()) text += ',';
+  for (const uint256* item = frame.bottom; item != frame.sp; ++item) {
+    if (item != frame.bottom) text += ',';
     text += quoted(to_hex(*item));
   }
   return text + ']';

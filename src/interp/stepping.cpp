@@ -133,7 +133,7 @@ private:
 template <bool traced>
 Outcome Run<traced>::run(int64_t budget) {
   const Code& code = *frame_.code;
-  uint256* const bottom = frame_.stack.get();
+  uint256* const bottom = frame_.bottom;
   const int64_t floor = frame_.gas - budget;
   Position at{code.padded() + frame_.pc, frame_.sp, frame_.gas};
   for (;;) {

@@ -58,11 +58,8 @@ Outcome ThreadedEngine::run(Frame& frame, World& world, int64_t budget) const {
   if (start.instr == nullptr || gas < 0) return stepping_.run(frame, world, budget);
   const uint64_t pc_before = frame.pc;
   const int64_t slice = std::min(gas, budget);
-  Machine machine{.frame = frame,
-                  .world = world,
-                  .code = code,
-                  .bottom = frame.stack.get(),
-                  .reserve = gas - slice};
+  Machine machine{
+      .frame = frame, .world = world, .code = code, .bottom = frame.bottom, .reserve = gas - slice};
   dispatch(start.instr, frame.sp, slice, machine);
   const bool stuck = machine.exit == Exit::outcome && machine.outcome == Outcome::slice_over &&
                      frame.pc == pc_before && frame.gas == gas_before;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "code/code_cache.hpp"
+#include "machine/frame_pool.hpp"
 #include "machine/precompile_cache.hpp"
 
 namespace runahead {
@@ -9,6 +10,7 @@ namespace runahead {
 struct Caches {
   CodeCache codes;
   PrecompileCache precompiles;
+  FramePool frames;
 };
 
 } // namespace runahead

@@ -5,39 +5,55 @@
 #include <algorithm>
 
 namespace runahead {
+namespace {
+
+/// What a part of a precompile counts as in a slice: enough to end that of an evaluation.
+constexpr int64_t part_gas = 1'000'000;
+
+} // namespace
 
 CallStack::CallStack(JournaledWorld& world, const Engine& engine, Tracer* tracer)
-    : world_(world), engine_(engine), tracer_(tracer) {}
+    : world_(world), engine_(engine), tracer_(tracer), store_(world.caches.frames.take()) {}
 
-Frame& CallStack::push_frame() {
-  if (depth_ == frames_.size()) frames_.push_back(std::make_unique<Frame>());
-  return *frames_[depth_++];
+CallStack::~CallStack() {
+  store_.clear();
+  store_.keep_output(std::move(result_.output));
+  world_.caches.frames.give(std::move(store_));
 }
 
 void CallStack::start(const Message& message) {
-  depth_ = 0;
+  store_.clear();
+  precompile_.reset();
   enter(message);
 }
 
+void CallStack::park() { store_.park(world_.caches.frames); }
+
 Program::Progress CallStack::run(int64_t budget) {
-  while (depth_ > 0) {
-    Frame& frame = *frames_[depth_ - 1];
+  store_.unpark(world_.caches.frames);
+  while (precompile_ || store_.depth() > 0) {
+    if (precompile_ && !go_on_with_precompile()) {
+      if ((budget -= part_gas) <= 0) return Program::Progress::slice_over;
+      continue;
+    }
+    if (store_.depth() == 0) break;
+    Frame& frame = store_.top();
+    const size_t depth = store_.depth();
     world_.journal.clear_missing();
-    const size_t depth = depth_;
     int64_t used = frame.gas;
     switch (engine_.run(frame, world_, budget)) {
     case Outcome::done: leave(frame); break;
     case Outcome::want: return Program::Progress::want;
     case Outcome::call:
       enter(frame.request);
-      if (depth_ > depth) used -= frame.request.gas; // the callee's own to use
+      if (store_.depth() > depth) used -= frame.request.gas; // the callee's own to use
       break;
     case Outcome::slice_over: return Program::Progress::slice_over;
     }
     // The step itself counts too, however little gas it took.
     used -= frame.gas;
     budget -= std::clamp<int64_t>(used, 100, std::max<int64_t>(budget, 100));
-    if (budget <= 0 && depth_ > 0) return Program::Progress::slice_over;
+    if (budget <= 0 && store_.depth() > 0) return Program::Progress::slice_over;
   }
   return Program::Progress::done;
 }
@@ -59,17 +75,31 @@ void CallStack::enter(const Message& message) {
   if (moves_value || message.kind == CallKind::staticcall) journal.touch(message.recipient);
   if (const auto original =
           message.code == nullptr ? world_.precompile_at(message.code_address) : std::nullopt)
-    return run_precompile_at(*original, message, checkpoint);
+    return enter_precompile(*original, message, checkpoint);
 
-  Frame& frame = push_frame();
+  Frame& frame = store_.push(world_.caches.frames);
   frame.begin(message);
   frame.checkpoint = checkpoint;
 }
 
-void CallStack::run_precompile_at(const Address& original, const Message& message,
-                                  const Journal::Checkpoint& checkpoint) {
-  PrecompileOutcome outcome = run_precompile(original, message.input, message.gas,
-                                             world_.rules.fork, world_.caches.precompiles);
+void CallStack::enter_precompile(const Address& original, const Message& message,
+                                 const Journal::Checkpoint& checkpoint) {
+  PrecompileRun run(original, message.input, message.gas, world_.rules.fork,
+                    world_.caches.precompiles);
+  if (run.go_on()) return end_precompile(message, checkpoint, run.outcome());
+  precompile_.emplace(message, checkpoint, std::move(run));
+}
+
+bool CallStack::go_on_with_precompile() {
+  if (!precompile_->run.go_on()) return false;
+  PendingPrecompile ended = std::move(*precompile_);
+  precompile_.reset();
+  end_precompile(ended.message, ended.checkpoint, ended.run.outcome());
+  return true;
+}
+
+void CallStack::end_precompile(const Message& message, const Journal::Checkpoint& checkpoint,
+                               PrecompileOutcome& outcome) {
   CallResult result{Status::success, outcome.gas_left, std::move(outcome.output), {}};
   switch (outcome.status) {
   case PrecompileStatus::success: break;
@@ -92,8 +122,10 @@ void CallStack::leave(Frame& frame) {
     result.gas_left = 0;
     result.output.clear();
   }
-  --depth_;
-  finish(frame.message, std::move(result));
+  if (tracer_ != nullptr) tracer_->leave(frame.message, result);
+  store_.pop();
+  conclude(result);
+  frame.output = std::move(result.output); // a buffer for the next one
 }
 
 void CallStack::deploy(const Frame& frame, CallResult& result) {
@@ -113,14 +145,19 @@ void CallStack::deploy(const Frame& frame, CallResult& result) {
 
 void CallStack::finish(const Message& message, CallResult result) {
   if (tracer_ != nullptr) tracer_->leave(message, result);
+  conclude(result);
+}
+
+/// Leaves in `result` a buffer that nobody needs.
+void CallStack::conclude(CallResult& result) {
   // A caller that asked is always the frame on top now; the outermost result has none.
-  if (depth_ == 0 || met_limit_) {
-    depth_ = 0;
+  if (store_.depth() == 0 || met_limit_) {
+    store_.clear();
     if (met_limit_) result.status = Status::precompile_beyond_limits;
-    result_ = std::move(result);
+    std::swap(result_, result);
     return;
   }
-  frames_[depth_ - 1]->deliver(std::move(result));
+  store_.top().deliver(result);
 }
 
 } // namespace runahead

@@ -1,6 +1,7 @@
 #include "machine/frame.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace runahead {
 
@@ -9,7 +10,7 @@ void Frame::begin(const Message& to_run) {
   code = to_run.code;
   pc = 0;
   gas = to_run.gas;
-  sp = stack.get();
+  sp = bottom;
   memory.reset();
   return_data.clear();
   resume = {};
@@ -17,7 +18,7 @@ void Frame::begin(const Message& to_run) {
   output.clear();
 }
 
-void Frame::deliver(CallResult result) {
+void Frame::deliver(CallResult& result) {
   const bool success = result.status == Status::success;
   gas += result.gas_left;
   if (is_create(request.kind)) {
@@ -29,7 +30,7 @@ void Frame::deliver(CallResult result) {
     if (copied != 0)
       std::memcpy(memory.data() + request.output_offset, result.output.data(), copied);
   }
-  return_data = std::move(result.output);
+  std::swap(return_data, result.output);
 }
 
 } // namespace runahead

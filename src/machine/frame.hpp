@@ -1,12 +1,9 @@
 // One level of the call stack: a plain object on the heap that any engine can go on with.
 #pragma once
 
-#include "base/limits.hpp"
 #include "machine/memory.hpp"
 #include "machine/message.hpp"
 #include "state/journal.hpp"
-
-#include <memory>
 
 namespace runahead {
 
@@ -18,15 +15,15 @@ struct ResumePoint {
   uint32_t rest_gas = 0; ///< base gas from there to the end of the block
 };
 
+/// Made by a FrameStore, which also gives it its stack.
 struct Frame {
-  Frame() : stack(std::make_unique<uint256[]>(limits::stack_height)), sp(stack.get()) {}
-
   Message message;
-  CodeRef code;    ///< what runs
-  uint64_t pc = 0; ///< the next instruction
-  int64_t gas = 0; ///< exact while no engine is running the frame
-  std::unique_ptr<uint256[]> stack;
-  uint256* sp; ///< one behind the top
+  CodeRef code;              ///< what runs
+  uint64_t pc = 0;           ///< the next instruction
+  int64_t gas = 0;           ///< exact while no engine is running the frame
+  uint256* bottom = nullptr; ///< of the stack; room for limits::stack_height while the frame runs
+  uint256* sp = nullptr;     ///< one behind the top
+  uint32_t segment = 0;      ///< of the store, where the stack is
   Memory memory;
   Bytes return_data; ///< of the last call made (EIP-211)
   Journal::Checkpoint checkpoint;
@@ -41,10 +38,15 @@ struct Frame {
 
   /// Makes it a new frame that is to run `message`, whose code is there.
   void begin(const Message& to_run);
-  /// Takes the result of what it asked for and goes on behind it.
-  void deliver(CallResult result);
+  /// Takes the result of what it asked for and goes on behind it. Leaves in `result` a buffer that
+  /// nobody needs.
+  void deliver(CallResult& result);
 
-  size_t height() const { return static_cast<size_t>(sp - stack.get()); }
+  size_t height() const { return static_cast<size_t>(sp - bottom); }
+  /// Bytes held, without the stack.
+  size_t footprint() const {
+    return sizeof(*this) + memory.capacity() + return_data.capacity() + output.capacity();
+  }
   void push(const uint256& value) { *sp++ = value; }
 };
 

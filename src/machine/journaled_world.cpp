@@ -62,7 +62,7 @@ std::optional<Callee> JournaledWorld::callee(const Address& target) {
   if (since(Fork::prague)) callee.delegate = delegation_of((*code)->bytes);
   if (callee.delegate) code = journal.code(*callee.delegate);
   if (code == nullptr) return std::nullopt;
-  callee.code = prepare(**code);
+  callee.code = prepared_code(callee.delegate.value_or(target));
   return callee;
 }
 

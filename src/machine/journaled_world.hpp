@@ -37,6 +37,13 @@ struct JournaledWorld final : World {
   CodeRef prepare(const Bytecode& code) const {
     return caches.codes.get(code.hash, code.bytes, rules.fork);
   }
+  /// The code of an account, prepared; looked up in the cache once a transaction. REQUIRES: the
+  /// journal has the code.
+  const CodeRef& prepared_code(const Address& address) {
+    CodeRef& prepared = journal.prepared(address);
+    if (prepared == nullptr) prepared = prepare(**journal.code(address));
+    return prepared;
+  }
 
   // What effects ask and do.
   const BlockEnv& block_env() override { return block; }

@@ -26,10 +26,13 @@ void Memory::zero_up_to(size_t size) {
 }
 
 void Memory::reset() {
-  size_ = zeroed_ = 0;
-  if (capacity_ <= 64 * limits::kib) return;
-  bytes_.reset();
-  capacity_ = 0;
+  if (capacity_ > limits::pooled_memory_bytes) {
+    bytes_.reset();
+    zeroed_ = capacity_ = 0;
+  } else if (size_ != 0) {
+    std::memset(bytes_.get(), 0, size_);
+  }
+  size_ = 0;
 }
 
 } // namespace runahead

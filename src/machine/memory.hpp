@@ -51,8 +51,11 @@ public:
     size_ = wanted;
   }
 
-  /// Empty again; keeps up to 64 KiB of its buffer for the next frame.
+  /// Empty again. Keeps a buffer of up to limits::pooled_memory_bytes for the next frame; what was
+  /// used of it is zeroed.
   void reset();
+  /// Bytes of its buffer.
+  size_t capacity() const { return capacity_; }
 
 private:
   void zero_up_to(size_t size);

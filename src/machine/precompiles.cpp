@@ -1,6 +1,5 @@
 #include "machine/precompiles.hpp"
 
-#include "base/limits.hpp"
 #include "base/uint256.hpp"
 #include "crypto/blake2f.hpp"
 #include "crypto/bn254.hpp"
@@ -9,30 +8,18 @@
 #include "crypto/ripemd160.hpp"
 #include "crypto/secp256k1.hpp"
 #include "crypto/sha256.hpp"
+#include "machine/precompile_input.hpp"
+#include "machine/precompile_run.hpp"
 #include "machine/precompiles_bls12381.hpp"
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cassert>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 namespace runahead {
 namespace {
-
-using u128 = unsigned __int128;
-
-/// Input is taken as followed by endless zeros (Yellow Paper appendix E): `size` bytes of it from
-/// `offset`.
-Bytes padded(BytesView input, u128 offset, size_t size) {
-  Bytes bytes(size, 0);
-  if (offset < input.size()) {
-    const BytesView present = input.subspan(static_cast<size_t>(offset));
-    std::copy_n(present.begin(), std::min(size, present.size()), bytes.begin());
-  }
-  return bytes;
-}
 
 /// The first N bytes of the input, padded.
 template <size_t N>
@@ -94,12 +81,8 @@ PrecompileStatus run_identity(BytesView input, Bytes& output) {
   return PrecompileStatus::success;
 }
 
-// 0x05 MODEXP (EIP-198, EIP-2565, EIP-7823, EIP-7883): three lengths of 32 bytes, base, exponent,
-// modulus.
+// 0x05 MODEXP (EIP-198, EIP-2565, EIP-7823, EIP-7883).
 
-/// Stands for every length of 2^100 and more. No gas pays for one, except where it is multiplied by
-/// zero; big enough that no int64 of gas reaches the price, small enough that sums do not overflow.
-constexpr u128 unpayable_length = u128(1) << 100;
 constexpr u128 saturated = ~u128(0);
 
 u128 saturating_multiply(u128 a, u128 b) {
@@ -107,23 +90,9 @@ u128 saturating_multiply(u128 a, u128 b) {
   return __builtin_mul_overflow(a, b, &product) ? saturated : product;
 }
 
-struct ModexpLengths {
-  u128 base, exponent, modulus;
-};
-
-ModexpLengths modexp_lengths(BytesView input) {
-  const auto head = padded_head<96>(input);
-  const auto length = [&head](size_t at) -> u128 {
-    const uint256 value = load_be(&head[at]);
-    if (value >> 100) return unpayable_length;
-    return u128(value.w[1]) << 64 | value.w[0];
-  };
-  return {length(0), length(32), length(64)};
-}
-
 /// EIP-7823: from Osaka on, no length may exceed 1024 bytes.
 bool modexp_refuses(const ModexpLengths& lengths, Fork fork) {
-  return fork >= Fork::osaka && std::max({lengths.base, lengths.exponent, lengths.modulus}) > 1024;
+  return fork >= Fork::osaka && lengths.longest() > 1024;
 }
 
 /// The price of one multiplication, from the longer of base and modulus in bytes.
@@ -165,15 +134,9 @@ uint64_t gas_modexp(BytesView input, Fork fork) {
 PrecompileStatus run_modexp(BytesView input, Bytes& output) {
   const ModexpLengths lengths = modexp_lengths(input);
   if (lengths.modulus == 0) return PrecompileStatus::success; // whatever the other lengths are
-  if (std::max({lengths.base, lengths.exponent, lengths.modulus}) > limits::modexp_operand_bytes)
-    return PrecompileStatus::beyond_limits;
-  const auto operand = [input](u128 offset, u128 size) {
-    return padded(input, offset, static_cast<size_t>(size));
-  };
-  const Bytes base = operand(96, lengths.base);
-  const Bytes exponent = operand(96 + lengths.base, lengths.exponent);
-  const Bytes modulus = operand(96 + lengths.base + lengths.exponent, lengths.modulus);
-  output = modexp(base, exponent, modulus);
+  if (lengths.beyond_limits()) return PrecompileStatus::beyond_limits;
+  const ModexpOperands of = modexp_operands(input, lengths);
+  output = modexp(of.base, of.exponent, of.modulus);
   return PrecompileStatus::success;
 }
 
@@ -212,29 +175,15 @@ PrecompileStatus run_bn254_pairing(BytesView input, Bytes& output) {
   return PrecompileStatus::success;
 }
 
-// 0x09 BLAKE2F (EIP-152): rounds (4 bytes, big-endian), h, m, t (little-endian words), final flag.
-
-constexpr size_t blake2f_input_size = 213;
-
-uint32_t blake2f_rounds(BytesView input) {
-  return uint32_t(input[0]) << 24 | uint32_t(input[1]) << 16 | uint32_t(input[2]) << 8 | input[3];
-}
+// 0x09 BLAKE2F (EIP-152).
 
 uint64_t gas_blake2f(BytesView input, Fork) {
   return input.size() == blake2f_input_size ? blake2f_rounds(input) : 0;
 }
 
 PrecompileStatus run_blake2f(BytesView input, Bytes& output) {
-  static_assert(std::endian::native == std::endian::little);
-  if (input.size() != blake2f_input_size || input[212] > 1) return PrecompileStatus::failure;
-  Blake2fInput block;
-  std::memcpy(block.h.data(), &input[4], sizeof block.h);
-  std::memcpy(block.m.data(), &input[68], sizeof block.m);
-  std::memcpy(block.t.data(), &input[196], sizeof block.t);
-  block.final_block = input[212] == 1;
-  const auto h = blake2f(blake2f_rounds(input), block);
-  output.resize(sizeof h);
-  std::memcpy(output.data(), h.data(), sizeof h);
+  if (!is_blake2f_input(input)) return PrecompileStatus::failure;
+  write_blake2f(blake2f(blake2f_rounds(input), blake2f_input(input)), output);
   return PrecompileStatus::success;
 }
 
@@ -322,27 +271,10 @@ const Precompile* find_precompile(const Address& address, Fork fork) {
 
 PrecompileOutcome run_precompile(const Address& address, BytesView input, int64_t gas, Fork fork,
                                  PrecompileCache& cache) {
-  const Precompile* precompile = find_precompile(address, fork);
-  assert(precompile != nullptr && gas >= 0);
-  PrecompileOutcome outcome;
-  const uint64_t cost = precompile->gas(input, fork);
-  if (cost > static_cast<uint64_t>(gas)) {
-    const bool refused = cost == Precompile::refused;
-    outcome.status = refused ? PrecompileStatus::failure : PrecompileStatus::out_of_gas;
-    return outcome;
+  PrecompileRun run(address, input, gas, fork, cache);
+  while (!run.go_on()) {
   }
-  const bool cached = PrecompileCache::is_worthwhile(cost, input.size());
-  if (auto output = cached ? cache.find(precompile->id, input) : std::nullopt) {
-    outcome.status = PrecompileStatus::success;
-    outcome.output = std::move(*output);
-  } else {
-    outcome.status = precompile->run(input, outcome.output);
-    if (cached && outcome.status == PrecompileStatus::success)
-      cache.remember(precompile->id, input, outcome.output);
-  }
-  if (outcome.status == PrecompileStatus::success)
-    outcome.gas_left = gas - static_cast<int64_t>(cost);
-  return outcome;
+  return std::move(run.outcome());
 }
 
 } // namespace runahead

@@ -23,6 +23,8 @@ public:
   /// Goes on for about `budget` gas.
   virtual Progress run(int64_t budget) = 0;
   virtual const std::vector<StateKey>& wants() const = 0;
+  /// Told that it will wait for its wants for long: gives back what it does not need meanwhile.
+  virtual void park() {}
   /// Keys that will most likely be read, known before anything ran (an access list).
   virtual std::vector<StateKey> hints() const = 0;
   /// The frames that scouts may run ahead from; null outside of execution.

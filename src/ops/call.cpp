@@ -3,6 +3,7 @@
 #include "ops/effects.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace runahead::ops {
 namespace {
@@ -106,7 +107,7 @@ Next call(Frame& f, World& w, CallKind kind) {
       (w.is_warm(target) ? 0 : w.gas.cold_account_surcharge) + (o.value ? gas::call_value : 0);
   if (growth > f.gas || cost > f.gas - growth) return halt(f, Status::out_of_gas);
   cost += growth;
-  const std::optional<CallState> state = read_state(f, w, kind, target, o.value);
+  std::optional<CallState> state = read_state(f, w, kind, target, o.value);
   if (!state) return Next::want;
   const std::optional<Address>& delegate = state->callee.delegate;
   cost += delegation_gas(w, delegate, target) + (state->new_account ? gas::call_new_account : 0);
@@ -129,7 +130,7 @@ Next call(Frame& f, World& w, CallKind kind) {
   }
   f.request = message_for(f, kind, target, o);
   f.request.gas = callee_gas;
-  f.request.code = state->callee.code;
+  f.request.code = std::move(state->callee.code);
   return Next::call;
 }
 

@@ -94,6 +94,7 @@ void Evaluation::advance() {
   while (last == Advance::stalled && spine_can_go_on()) last = step();
   running_ = false;
   if (last == Advance::finished) return finish();
+  if (last == Advance::stalled) program_.park();
   if (last == Advance::yielded)
     executor_.post([this, alive = alive_] {
       if (*alive && !finished_) advance();

@@ -8,6 +8,7 @@
 //   evaluation.start([&] { ... evaluation.failure(), call.result() ... });
 #pragma once
 
+#include "base/limits.hpp"
 #include "machine/program.hpp"
 #include "speculate/scout.hpp"
 #include "speculate/spine_view.hpp"
@@ -36,7 +37,7 @@ class Evaluation final : private Broker::Listener, private Scout::Reads {
 public:
   struct Options {
     Speculation speculation = Speculation::full;
-    int64_t slice_gas = 10'000'000; ///< run per turn of the loop before others get theirs
+    int64_t slice_gas = limits::slice_gas; ///< run per turn of the loop
   };
   /// A read that this evaluation was the first to ask for.
   struct Read {

@@ -28,7 +28,7 @@ TagFrame TagRun::lift(const Frame& frame) const {
   f.code = frame.code;
   f.at.pc = frame.pc;
   f.at.gas = frame.gas;
-  for (const uint256* item = frame.stack.get(); item != frame.sp; ++item)
+  for (const uint256* item = frame.bottom; item != frame.sp; ++item)
     f.at.stack.push_back({*item, 0});
   f.at.memory = TaggedMemory(frame.memory.view(0, frame.memory.size()));
   f.at.return_data = TaggedBytes(BytesView(frame.return_data));

@@ -177,6 +177,7 @@ void Journal::set_code(const Address& address, BytecodeRef code) {
   JournalAccount& a = account(address);
   undo_.push_back({UndoKind::code, a.code_changed, address, {}, {}, std::move(a.code)});
   a.code = std::move(code);
+  a.prepared = nullptr;
   a.code_changed = true;
 }
 
@@ -227,6 +228,7 @@ void Journal::undo(const Undo& entry) {
   case UndoKind::nonce: --a.nonce; break;
   case UndoKind::code:
     a.code = entry.code;
+    a.prepared = nullptr;
     a.code_changed = entry.flag;
     break;
   case UndoKind::slot: a.slots[entry.key].current = entry.value; break;
@@ -268,6 +270,7 @@ void Journal::override_nonce(const Address& address, uint64_t nonce) {
 void Journal::override_code(const Address& address, BytecodeRef code) {
   JournalAccount& a = account(address);
   a.code = std::move(code);
+  a.prepared = nullptr;
   a.code_changed = true;
 }
 

@@ -15,6 +15,8 @@
 
 namespace runahead {
 
+class Code;
+
 /// What is known and changed of one account. A balance or nonce that was changed before it was read
 /// is kept as the sum of its changes (modulo 2^256), so a transfer reads nothing of the receiver.
 struct JournalAccount {
@@ -28,7 +30,8 @@ struct JournalAccount {
   bool storage_empty = false; ///< slots not in `slots` are zero, whatever the view says
   bool destructed = false;
   bool code_changed = false;
-  BytecodeRef code; ///< null until read or set
+  BytecodeRef code;                     ///< null until read or set
+  std::shared_ptr<const Code> prepared; ///< see Journal::prepared
   std::unordered_map<uint256, StorageSlot> slots;
 };
 
@@ -64,6 +67,10 @@ public:
   std::optional<uint64_t> nonce(const Address& address);
   /// Never a null reference inside: an account without code has the shared empty code.
   const BytecodeRef* code(const Address& address);
+  /// A place to keep what was prepared of the account's code; null again whenever that changes.
+  std::shared_ptr<const Code>& prepared(const Address& address) {
+    return account(address).prepared;
+  }
   /// The code's hash, of the empty string for an account without code.
   std::optional<Hash256> code_hash(const Address& address);
   const StorageSlot* slot(const Address& address, const uint256& key);

@@ -75,6 +75,7 @@ public:
 
   Progress run(int64_t budget) override;
   const std::vector<StateKey>& wants() const override { return wants_; }
+  void park() override { stack_.park(); }
   std::vector<StateKey> hints() const override;
   const CallStack* call_stack() const override;
 

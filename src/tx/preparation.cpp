@@ -100,7 +100,7 @@ std::optional<Message> Execution::outermost_message() {
   if (delegate) code = journal.code(*delegate);
   if (code == nullptr) return std::nullopt;
   if (delegate) journal.warm(*delegate);
-  m.code = world_.prepare(**code);
+  m.code = world_.prepared_code(delegate.value_or(*tx.to));
   return m;
 }
 

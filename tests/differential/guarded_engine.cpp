@@ -63,15 +63,14 @@ bool GuardedStack::check(const uint256* sp) {
 }
 
 Outcome GuardedEngine::run(Frame& frame, World& world, int64_t budget) const {
-  uint256* const own = frame.stack.release();
+  uint256* const own = frame.bottom;
   uint256* const guarded = stack_.bottom();
   const auto height = frame.sp - own;
   std::copy_n(own, height, guarded);
-  frame.stack.reset(guarded);
+  frame.bottom = guarded;
   frame.sp = guarded + height;
   Outcome outcome = inner_.run(frame, world, budget);
-  (void)frame.stack.release(); // the guarded one, which is not the frame's
-  frame.stack.reset(own);
+  frame.bottom = own;
   if (!stack_.check(frame.sp)) {
     frame.sp = own;
     frame.status = Status::invalid_opcode;

@@ -171,11 +171,11 @@ void HostedWorld::run_request(Frame& frame) {
   // A caller cannot tell one failure from another; gas and output are as the host says.
   const Status status =
       result.status_code == StatusCode::success ? Status::success : Status::revert;
-  Bytes output;
+  CallResult delivered{status, result.gas_left, {}, {}};
   if (result.output_size != 0)
-    output.assign(result.output_data, result.output_data + result.output_size);
+    delivered.output.assign(result.output_data, result.output_data + result.output_size);
   if (result.release != nullptr) result.release(&result);
-  frame.deliver({status, result.gas_left, std::move(output), {}});
+  frame.deliver(delivered);
 }
 
 } // namespace runahead::evmc

@@ -11,11 +11,11 @@
 //            A traced message runs on the stepping engine.
 #include "embed/evmc/abi.hpp"
 #include "embed/evmc/content_cache.hpp"
-#include "embed/evmc/frame_pool.hpp"
 #include "embed/evmc/hosted_world.hpp"
 #include "embed/evmc/trace_file.hpp"
 #include "interp/json_trace.hpp"
 #include "interp/threaded.hpp"
+#include "machine/frame_pool.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -102,15 +102,17 @@ std::optional<runahead::Message> message_of(const Message& m) {
 /// A frame of the pool, for as long as this lives.
 class PooledFrame {
 public:
-  explicit PooledFrame(FramePool& pool) : pool_(pool), frame_(pool.take()) {}
-  ~PooledFrame() { pool_.give_back(std::move(frame_)); }
+  explicit PooledFrame(FramePool& pool)
+      : pool_(pool), store_(pool.take()), frame_(store_.push(pool)) {}
+  ~PooledFrame() { pool_.give(std::move(store_)); }
   PooledFrame(const PooledFrame&) = delete;
   PooledFrame& operator=(const PooledFrame&) = delete;
-  Frame& operator*() const { return *frame_; }
+  Frame& operator*() const { return frame_; }
 
 private:
   FramePool& pool_;
-  std::unique_ptr<Frame> frame_;
+  FrameStore store_;
+  Frame& frame_;
 };
 
 /// Until the frame has ended. A host answers every question at once, so nothing is waited for.

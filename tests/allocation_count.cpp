@@ -1,0 +1,42 @@
+#include "allocation_count.hpp"
+
+#include <malloc.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<size_t> live = 0;
+std::atomic<uint64_t> made = 0;
+
+void* counted(void* memory) {
+  if (memory == nullptr) std::abort();
+  live.fetch_add(malloc_usable_size(memory), std::memory_order_relaxed);
+  made.fetch_add(1, std::memory_order_relaxed);
+  return memory;
+}
+
+void release(void* memory) {
+  if (memory != nullptr) live.fetch_sub(malloc_usable_size(memory), std::memory_order_relaxed);
+  std::free(memory);
+}
+
+void* aligned(size_t size, std::align_val_t alignment) {
+  const auto to = static_cast<size_t>(alignment);
+  return counted(std::aligned_alloc(to, (size + to - 1) / to * to));
+}
+
+} // namespace
+
+size_t runahead::testing_support::live_bytes() { return live.load(std::memory_order_relaxed); }
+uint64_t runahead::testing_support::allocations() { return made.load(std::memory_order_relaxed); }
+
+// The other forms call these.
+void* operator new(size_t size) { return counted(std::malloc(size != 0 ? size : 1)); }
+void* operator new(size_t size, std::align_val_t to) { return aligned(size, to); }
+void operator delete(void* memory) noexcept { release(memory); }
+void operator delete(void* memory, size_t) noexcept { release(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { release(memory); }
+void operator delete(void* memory, size_t, std::align_val_t) noexcept { release(memory); }
