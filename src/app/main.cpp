@@ -1,6 +1,8 @@
 // The command line: one file a subcommand.
+#include "app/blocks_command.hpp"
 #include "app/blocktest_command.hpp"
 #include "app/call_command.hpp"
+#include "app/disasm_command.hpp"
 #include "app/exit_status.hpp"
 #include "app/import_command.hpp"
 #include "app/replay_command.hpp"
@@ -26,8 +28,10 @@ int main(int argc, char** argv) {
                "runahead");
   app.set_version_flag("--version", "runahead " + std::string(version()));
   app.require_subcommand(1);
+  add_blocks_command(app, status);
   add_blocktest_command(app, status);
   add_call_command(app, status);
+  add_disasm_command(app, status);
   add_import_command(app, status);
   add_replay_command(app, status);
   add_serve_command(app, status);
