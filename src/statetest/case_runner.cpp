@@ -15,15 +15,6 @@ constexpr uint64_t most_tasks = 50'000'000;
 /// Blocks before the one at hand whose hashes BLOCKHASH can see (Yellow Paper, appendix H).
 constexpr uint64_t ancestors_visible = 256;
 
-/// The format has no chain: the hash of a block is that of its number's decimal text.
-void add_block_hashes(MemorySource& source, uint64_t number) {
-  for (uint64_t i = number - std::min(number, ancestors_visible); i < number; ++i) {
-    const std::string text = std::to_string(i);
-    source.set_block_hash(i,
-                          keccak256({reinterpret_cast<const uint8_t*>(text.data()), text.size()}));
-  }
-}
-
 /// The format's block pays its coinbase a reward of nothing after the transaction, even after one
 /// that was refused. Before EIP-161 that makes the account, also one that has just destructed
 /// itself; since then it removes an empty one.
@@ -50,6 +41,14 @@ void pay_reward_of_nothing(const Address& coinbase, const AccountMap& pre, Fork 
 
 } // namespace
 
+void add_block_hashes(MemorySource& source, uint64_t number) {
+  for (uint64_t i = number - std::min(number, ancestors_visible); i < number; ++i) {
+    const std::string text = std::to_string(i);
+    source.set_block_hash(i,
+                          keccak256({reinterpret_cast<const uint8_t*>(text.data()), text.size()}));
+  }
+}
+
 CaseRunner::CaseRunner(FixtureTest test, const Engine& engine, Caches& caches,
                        const CaseOptions& options)
     : test_(std::move(test)), engine_(engine), caches_(caches), options_(options),
@@ -57,16 +56,16 @@ CaseRunner::CaseRunner(FixtureTest test, const Engine& engine, Caches& caches,
   add_block_hashes(source_, test_.env.number);
 }
 
-ExecutionInput CaseRunner::input_of(const FixtureCase& fixture_case, Fork fork,
-                                    Transaction tx) const {
-  const FixtureEnv& env = test_.env;
+ExecutionInput input_of(const FixtureTest& test, const FixtureCase& fixture_case, Fork fork,
+                        Transaction tx) {
+  const FixtureEnv& env = test.env;
   ExecutionInput input;
   input.transaction = std::move(tx);
   input.rules.fork = fork;
-  input.rules.chain_id = test_.chain_id;
-  const auto schedule = test_.blob_schedules.find(fixture_case.fork);
+  input.rules.chain_id = test.chain_id;
+  const auto schedule = test.blob_schedules.find(fixture_case.fork);
   input.rules.blobs =
-      schedule != test_.blob_schedules.end() ? schedule->second : default_blob_schedule(fork);
+      schedule != test.blob_schedules.end() ? schedule->second : default_blob_schedule(fork);
   input.block.number = env.number;
   input.block.timestamp = env.timestamp;
   input.block.gas_limit = env.gas_limit;
@@ -124,7 +123,7 @@ CaseResult CaseRunner::run(const FixtureCase& fixture_case) {
       pay_reward_of_nothing(test_.env.coinbase, source_.accounts(), *fork, never_begun.changes);
     return judge(fixture_case, pre_state_, never_begun);
   }
-  const ExecutionInput input = input_of(fixture_case, *fork, std::move(*tx));
+  const ExecutionInput input = input_of(test_, fixture_case, *fork, std::move(*tx));
   VirtualLoop loop;
   const Ending direct = execute(input, source_, loop, Speculation::off);
   CaseResult result = judge(fixture_case, pre_state_, direct);

@@ -21,6 +21,14 @@ struct CaseOptions {
   Speculation speculation = Speculation::off; ///< of the second run
 };
 
+/// Makes the hashes of the blocks before `number` known: the format has no chain, so a block's hash
+/// is that of its number's decimal text.
+void add_block_hashes(MemorySource& source, uint64_t number);
+
+/// What a case executes: `tx` in its test's block, by the rules of `fork`.
+ExecutionInput input_of(const FixtureTest& test, const FixtureCase& fixture_case, Fork fork,
+                        Transaction tx);
+
 /// Used from one thread. Keeps what the cases of the test share: the pre-state and its trie.
 class CaseRunner {
 public:
@@ -35,7 +43,6 @@ public:
   CaseResult run(const FixtureCase& fixture_case);
 
 private:
-  ExecutionInput input_of(const FixtureCase& fixture_case, Fork fork, Transaction tx) const;
   Ending execute(const ExecutionInput& input, StateSource& source, VirtualLoop& loop,
                  Speculation speculation) const;
   CaseResult run_delayed(const FixtureCase& fixture_case, const ExecutionInput& input,

@@ -4,6 +4,8 @@
 #include "crypto/secp256k1.hpp"
 #include "statetest/fixture_fields.hpp"
 
+#include <charconv>
+
 namespace runahead {
 namespace {
 
@@ -61,16 +63,21 @@ Address read_sender(const Fields& fields) {
   return *address;
 }
 
-FixtureTransaction read_transaction(dom::object object) {
+FixtureTransaction read_transaction(dom::object object, bool has_variants) {
   const Fields fields(object);
+  const auto variants = [&](std::string_view field, auto read) {
+    using Value = decltype(fields.required(field, read));
+    return has_variants ? fields.list(field, read)
+                        : std::vector<Value>(1, fields.required(field, read));
+  };
   FixtureTransaction tx;
   tx.sender = read_sender(fields);
   tx.nonce = fields.required("nonce", u64_of);
   if (const std::string_view to = fields.required("to", text_of); !to.empty() && to != "0x")
     tx.to = checked("to", parse_address(to));
-  tx.data = fields.list("data", bytes_of);
-  tx.gas_limits = fields.list("gasLimit", u64_of);
-  tx.values = fields.list("value", wide_word_of);
+  tx.data = variants("data", bytes_of);
+  tx.gas_limits = variants("gasLimit", u64_of);
+  tx.values = variants("value", wide_word_of);
   tx.gas_price = fields.optional("gasPrice", word_of);
   tx.max_fee = fields.optional("maxFeePerGas", word_of);
   tx.max_priority_fee = fields.optional("maxPriorityFeePerGas", word_of);
@@ -141,18 +148,45 @@ void read_cases(FixtureTest& test, dom::object post) {
   }
 }
 
-FixtureTest read_test(std::string_view name, dom::element element) {
+/// What ethereum/tests and its likes call the entries of `data`.
+std::map<size_t, std::string> read_labels(const Fields& fields) {
+  std::map<size_t, std::string> labels;
+  const auto info = fields.optional("_info", object_of);
+  if (!info) return labels;
+  const auto listed = Fields(*info).optional("labels", object_of);
+  if (!listed) return labels;
+  for (const auto& [key, value] : *listed) {
+    size_t index = 0;
+    const std::string_view text = key;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+    if (error != std::errc{} || end != text.data() + text.size())
+      refuse("_info.labels." + std::string(text), "is no index of data");
+    labels[index] = text_of("_info.labels." + std::string(text), value);
+  }
+  return labels;
+}
+
+/// All but the transaction.
+void read_surroundings(FixtureTest& test, const Fields& fields) {
+  const dom::object env = fields.required("env", object_of);
+  test.env = inside("env", [&] { return read_env(env); });
+  test.pre = fields.required("pre", read_accounts);
+  if (const auto config = fields.optional("config", object_of))
+    inside("config", [&] { read_config(test, *config); });
+}
+
+FixtureTest read_test(std::string_view name, dom::element element, FixtureForm form) {
   FixtureTest test;
   test.name = name;
   try {
     const Fields fields(object_of("test", element));
-    const dom::object env = fields.required("env", object_of);
-    test.env = inside("env", [&] { return read_env(env); });
-    test.pre = fields.required("pre", read_accounts);
+    read_surroundings(test, fields);
     const dom::object transaction = fields.required("transaction", object_of);
-    test.transaction = inside("transaction", [&] { return read_transaction(transaction); });
-    if (const auto config = fields.optional("config", object_of))
-      inside("config", [&] { read_config(test, *config); });
+    test.transaction = inside("transaction", [&] { return read_transaction(transaction, true); });
+    if (form == FixtureForm::benchmark) {
+      test.data_labels = read_labels(fields);
+      if (!fields.find("post")) return test;
+    }
     read_cases(test, fields.required("post", object_of));
     if (test.cases.empty()) refuse("post", "expects nothing of any fork");
   } catch (Malformed& malformed) {
@@ -161,33 +195,70 @@ FixtureTest read_test(std::string_view name, dom::element element) {
   return test;
 }
 
+/// A benchmark whose `transaction` is a list: a test of each entry, numbered if there are several.
+std::vector<FixtureTest> read_listed(std::string_view name, const Fields& fields) {
+  std::vector<FixtureTest> tests;
+  FixtureTest shared;
+  shared.name = name;
+  try {
+    read_surroundings(shared, fields);
+    const dom::array transactions = array_of("transaction", fields.at("transaction"));
+    if (transactions.size() == 0) refuse("transaction", "is empty");
+    if (fields.find("post")) refuse("post", "cannot go with a list of transactions");
+    for (dom::element element : transactions) {
+      const std::string place = "transaction[" + std::to_string(tests.size()) + "]";
+      FixtureTest test = shared;
+      if (transactions.size() > 1) test.name += "/" + std::to_string(tests.size());
+      const dom::object transaction = object_of(place, element);
+      test.transaction = inside(place, [&] { return read_transaction(transaction, false); });
+      tests.push_back(std::move(test));
+    }
+  } catch (Malformed& malformed) {
+    shared.problem = std::move(malformed.message);
+    return {std::move(shared)};
+  }
+  return tests;
+}
+
+void read_tests(std::vector<FixtureTest>& tests, std::string_view name, dom::element element,
+                FixtureForm form) {
+  dom::object object;
+  dom::array transactions;
+  const bool is_listed = form == FixtureForm::benchmark &&
+                         element.get(object) == simdjson::SUCCESS &&
+                         object["transaction"].get(transactions) == simdjson::SUCCESS;
+  if (!is_listed) return tests.push_back(read_test(name, element, form));
+  for (FixtureTest& test : read_listed(name, Fields(object))) tests.push_back(std::move(test));
+}
+
 } // namespace
 
 struct FixtureReader::Parser {
   dom::parser json;
 
-  static Result<std::vector<FixtureTest>> tests(simdjson::simdjson_result<dom::element> parsed) {
+  static Result<std::vector<FixtureTest>> tests(simdjson::simdjson_result<dom::element> parsed,
+                                                FixtureForm form) {
     dom::object object;
     if (parsed.error() != simdjson::SUCCESS)
       return fail("cannot be read as JSON: " +
                   std::string(simdjson::error_message(parsed.error())));
     if (parsed.get(object) != simdjson::SUCCESS) return fail("an object of tests expected");
     std::vector<FixtureTest> tests;
-    for (const auto& [name, element] : object) tests.push_back(read_test(name, element));
+    for (const auto& [name, element] : object) read_tests(tests, name, element, form);
     return tests;
   }
 };
 
-FixtureReader::FixtureReader() : parser_(std::make_unique<Parser>()) {}
+FixtureReader::FixtureReader(FixtureForm form) : parser_(std::make_unique<Parser>()), form_(form) {}
 
 FixtureReader::~FixtureReader() = default;
 
 Result<std::vector<FixtureTest>> FixtureReader::read(const std::string& path) {
-  return Parser::tests(parser_->json.load(path));
+  return Parser::tests(parser_->json.load(path), form_);
 }
 
 Result<std::vector<FixtureTest>> FixtureReader::parse(std::string_view json) {
-  return Parser::tests(parser_->json.parse(json.data(), json.size()));
+  return Parser::tests(parser_->json.parse(json.data(), json.size()), form_);
 }
 
 std::string label(const FixtureCase& fixture_case) {

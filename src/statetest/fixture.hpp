@@ -4,6 +4,8 @@
 //
 // In use: ethereum/tests (`data`, `gas` and `value` each a list, indexed by every expectation) and
 // the execution spec tests' state tests, which add `config` and the accounts expected afterwards.
+// Benchmark files are the same with labels in `_info`; or they have a list of transactions without
+// variants, and may expect nothing.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -71,6 +73,7 @@ struct FixtureTest {
   /// `config`.
   bool pays_reward = true;
   std::vector<FixtureCase> cases;
+  std::map<size_t, std::string> data_labels; ///< of a benchmark: what entries of `data` are called
   std::string problem; ///< not empty: the file is wrong here, nothing but the name counts
 };
 
@@ -87,10 +90,15 @@ uint64_t case_id(const FixtureTest& test, const FixtureCase& fixture_case);
 /// REQUIRES: neither test nor case has a problem.
 std::optional<Transaction> variant_of(const FixtureTest& test, const FixtureCase& fixture_case);
 
+enum class FixtureForm : uint8_t {
+  state_test,
+  benchmark, ///< a list of transactions makes a test of each; a test may have no cases
+};
+
 /// Reads fixture files; keeps its buffers from file to file. Used from one thread.
 class FixtureReader {
 public:
-  FixtureReader();
+  explicit FixtureReader(FixtureForm form = FixtureForm::state_test);
   ~FixtureReader();
 
   /// The file's tests in its order. An error means that it is no JSON object of tests; what is
@@ -102,6 +110,7 @@ public:
 private:
   struct Parser;
   std::unique_ptr<Parser> parser_;
+  FixtureForm form_;
 };
 
 } // namespace runahead

@@ -224,5 +224,66 @@ TEST(Fixture, IdsOfCasesDiffer) {
   EXPECT_NE(case_id(test, test.cases.front()), case_id(renamed, test.cases.front()));
 }
 
+/// The tests of a benchmark file; the problem of the one that has one.
+std::vector<FixtureTest> benchmarks_of(const json& file) {
+  auto tests = FixtureReader(FixtureForm::benchmark).parse(file.dump());
+  return tests ? std::move(*tests) : std::vector<FixtureTest>();
+}
+
+/// The tiny test as revmc writes benchmarks: transactions without variants, nothing expected.
+json listed_file(size_t transactions) {
+  json test = tiny_fixture::file()["tiny"];
+  json transaction = test["transaction"];
+  for (const char* field : {"data", "gasLimit", "value"})
+    transaction[field] = json(transaction[field][0]);
+  test["transaction"] = json::array();
+  for (size_t i = 0; i < transactions; ++i) test["transaction"].push_back(transaction);
+  test.erase("post");
+  return {{"tiny", test}};
+}
+
+TEST(Fixture, BenchmarksMayHaveLabelsAndExpectNothing) {
+  json file = tiny_fixture::file();
+  file["tiny"]["_info"]["labels"] = {{"0", "empty"}};
+  auto tests = benchmarks_of(file);
+  ASSERT_EQ(tests.size(), 1u);
+  EXPECT_EQ(tests[0].problem, "");
+  EXPECT_EQ(tests[0].data_labels, (std::map<size_t, std::string>{{0, "empty"}}));
+  EXPECT_EQ(tests[0].cases.size(), 1u);
+  file["tiny"].erase("post");
+  tests = benchmarks_of(file);
+  ASSERT_EQ(tests.size(), 1u);
+  EXPECT_EQ(tests[0].problem, "");
+  EXPECT_TRUE(tests[0].cases.empty());
+  EXPECT_EQ(tiny_fixture::parse_one(file).problem, "post: is missing"); // in a state test
+}
+
+TEST(Fixture, AListOfTransactionsMakesATestOfEach) {
+  auto tests = benchmarks_of(listed_file(1));
+  ASSERT_EQ(tests.size(), 1u);
+  EXPECT_EQ(tests[0].problem, "");
+  EXPECT_EQ(tests[0].name, "tiny");
+  EXPECT_EQ(tests[0].transaction.gas_limits, std::vector<uint64_t>{0x186a0});
+  tests = benchmarks_of(listed_file(2));
+  ASSERT_EQ(tests.size(), 2u);
+  EXPECT_EQ(tests[1].name, "tiny/1");
+  EXPECT_EQ(tests[1].pre.size(), tests[0].pre.size());
+  EXPECT_EQ(tiny_fixture::parse_one(listed_file(1)).problem, "transaction: an object expected");
+}
+
+TEST(Fixture, WhatIsWrongInABenchmarkIsNamed) {
+  const auto problem = [](const json& file) { return benchmarks_of(file).at(0).problem; };
+  json file = listed_file(2);
+  file["tiny"]["transaction"][1].erase("data");
+  EXPECT_EQ(problem(file), "transaction[1].data: is missing");
+  EXPECT_EQ(problem(listed_file(0)), "transaction: is empty");
+  file = listed_file(1);
+  file["tiny"]["post"] = json::object();
+  EXPECT_EQ(problem(file), "post: cannot go with a list of transactions");
+  file = tiny_fixture::file();
+  file["tiny"]["_info"]["labels"] = {{"first", "empty"}};
+  EXPECT_EQ(problem(file), "_info.labels.first: is no index of data");
+}
+
 } // namespace
 } // namespace runahead

@@ -1,6 +1,7 @@
 #include "statetest/suite.hpp"
 
 #include "base/hex.hpp"
+#include "statetest/fixture_files.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +9,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
-#include <filesystem>
 #include <iterator>
 #include <mutex>
 #include <numeric>
@@ -19,50 +19,6 @@
 
 namespace runahead {
 namespace {
-
-namespace fs = std::filesystem;
-
-struct File {
-  std::string path;
-  uint64_t bytes = 0;
-};
-
-// Which files ------------------------------------------------------------------------------------
-
-Result<void> add_folder(const std::string& folder, std::vector<File>& files) {
-  std::error_code error;
-  const size_t before = files.size();
-  fs::recursive_directory_iterator walk(folder, error), end;
-  for (; !error && walk != end; walk.increment(error)) {
-    const fs::path& path = walk->path();
-    const bool hidden = path.filename().string().starts_with('.');
-    if (hidden && walk->is_directory(error)) walk.disable_recursion_pending();
-    if (!hidden && path.extension() == ".json" && walk->is_regular_file(error))
-      files.push_back({path.string(), walk->file_size(error)});
-  }
-  if (error) return fail(folder + ": " + error.message());
-  if (files.size() == before) return fail(folder + ": no .json file in this folder");
-  return {};
-}
-
-/// All files, by path and without repetition.
-Result<std::vector<File>> find_files(const std::vector<std::string>& paths) {
-  std::vector<File> files;
-  for (const std::string& path : paths) {
-    std::error_code error;
-    if (fs::is_directory(path, error)) {
-      if (auto added = add_folder(path, files); !added) return std::unexpected(added.error());
-    } else if (fs::is_regular_file(path, error)) {
-      files.push_back({path, fs::file_size(path, error)});
-    } else {
-      return fail(path + ": no such file or folder");
-    }
-  }
-  std::ranges::sort(files, {}, &File::path);
-  const auto repeated = std::ranges::unique(files, {}, &File::path);
-  files.erase(repeated.begin(), repeated.end());
-  return files;
-}
 
 // Which cases ------------------------------------------------------------------------------------
 
@@ -142,7 +98,7 @@ struct Task {
 /// test where there is one, so that a file of slow tests occupies all of them.
 class Queue {
 public:
-  explicit Queue(std::vector<File> files) : files_(std::move(files)), order_(files_.size()) {
+  explicit Queue(std::vector<FixtureFile> files) : files_(std::move(files)), order_(files_.size()) {
     std::iota(order_.begin(), order_.end(), size_t{0});
     // Taken from the back: first what ethereum/tests itself calls time consuming, then the
     // largest, so that no thread is left alone with one of them at the end.
@@ -150,10 +106,10 @@ public:
       const bool slow = files_[i].path.find("stTimeConsuming") != std::string::npos;
       return std::tuple(slow, files_[i].bytes, i);
     });
-    for (const File& file : files_) bytes_ += file.bytes;
+    for (const FixtureFile& file : files_) bytes_ += file.bytes;
   }
 
-  const File& file(size_t index) const { return files_[index]; }
+  const FixtureFile& file(size_t index) const { return files_[index]; }
   size_t files() const { return files_.size(); }
   uint64_t bytes() const { return bytes_; }
 
@@ -182,7 +138,7 @@ public:
   }
 
 private:
-  const std::vector<File> files_; ///< by path
+  const std::vector<FixtureFile> files_; ///< by path
   uint64_t bytes_ = 0;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -304,7 +260,7 @@ Result<SuiteReport> run_suite(const SuiteOptions& options, const TestFormat& for
                               const std::function<void(const SuiteProgress&)>& progress) {
   const auto selection = Selection::make(options, format);
   if (!selection) return std::unexpected(selection.error());
-  auto files = find_files(options.paths);
+  auto files = find_fixture_files(options.paths);
   if (!files) return std::unexpected(files.error());
   if (files->empty()) return fail("no fixture file is named");
 

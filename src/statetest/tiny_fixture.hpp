@@ -1,5 +1,5 @@
-// One small fixture, written by hand, for the tests of this folder: a call that stores 42 in slot 1
-// and logs it, and what must come of it by the rules' own numbers.
+// One small fixture, written by hand, for tests: a call that stores 42 in slot 1 and logs it, and
+// what must come of it by the rules' own numbers.
 #pragma once
 
 #include "base/hex.hpp"

@@ -5,6 +5,7 @@
 #include "crypto/secp256k1.hpp"
 #include "machine/create_address.hpp"
 #include "tx/execution.hpp"
+#include "tx/initial_warmth.hpp"
 
 namespace runahead {
 namespace {
@@ -69,19 +70,7 @@ void Execution::apply_authorizations() {
   }
 }
 
-void Execution::warm_initial() {
-  Journal& journal = world_.journal;
-  const Transaction& tx = input_.transaction;
-  if (!world_.since(Fork::berlin)) return;
-  journal.warm(tx.sender);
-  if (tx.to) journal.warm(*tx.to);
-  if (world_.since(Fork::shanghai)) journal.warm(world_.block.coinbase); // EIP-3651
-  for (const Precompile& p : precompiles(input_.rules.fork)) journal.warm(p.address());
-  for (const AccessListEntry& entry : tx.access_list) {
-    journal.warm(entry.address);
-    for (const uint256& slot : entry.slots) journal.warm(entry.address, slot);
-  }
-}
+void Execution::warm_initial() { runahead::warm_initial(world_, input_.transaction); }
 
 std::optional<Message> Execution::outermost_message() {
   Journal& journal = world_.journal;
