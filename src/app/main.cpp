@@ -1,4 +1,5 @@
 // The command line: one file a subcommand.
+#include "app/bench_command.hpp"
 #include "app/blocks_command.hpp"
 #include "app/blocktest_command.hpp"
 #include "app/call_command.hpp"
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
                "runahead");
   app.set_version_flag("--version", "runahead " + std::string(version()));
   app.require_subcommand(1);
+  add_bench_command(app, status);
   add_blocks_command(app, status);
   add_blocktest_command(app, status);
   add_call_command(app, status);

@@ -1,5 +1,5 @@
-// Reading values out of parsed JSON files. For sources of this folder only: the header brings the
-// JSON library with it.
+// Reading values out of parsed JSON files. For sources (.cpp) only: the header brings the JSON
+// library with it.
 #pragma once
 
 #include "base/bytes.hpp"

@@ -10,7 +10,8 @@ export const level_of = {
   tx: 7,
   block: 8,
   rpc: 9, statetest: 9, embed: 9,
-  app: 10,
+  bench: 10,
+  app: 11,
 };
 
 /// The folder of a file under src/, else undefined.
