@@ -71,6 +71,10 @@ function delayed_tests() {
   ];
 }
 
+/// Built with sanitizers of its own, so only in the heavy matrices.
+const fuzzers = () => full ?
+  [{ name: 'fuzz', command: path.join(root, 'tools/fuzz'), args: ['600'], timeout_s: 7200 }] : [];
+
 export async function list_runners() {
   const tidy_options = full ? ['--clang-tidy'] : [];
   return [
@@ -81,6 +85,7 @@ export async function list_runners() {
     ...block_archives.map(archive => fixture_tests('blocktest', archive)),
     fixture_tests('replay', 'mainnet-blocks'),
     ...delayed_tests(),
+    ...fuzzers(),
     { name: 'e2e', command: process.execPath, args: [path.join(root, 'tests/e2e/run.mjs')],
       timeout_s: full ? 7200 : 900 },
   ];

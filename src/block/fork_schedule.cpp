@@ -1,17 +1,17 @@
 #include "block/fork_schedule.hpp"
 
+#include "base/written_address.hpp"
+
 namespace runahead {
 namespace {
 
 constexpr uint64_t mainnet = 1, sepolia = 11'155'111, holesky = 17'000;
 constexpr uint64_t mainnet_dao_fork = 1'920'000; // EIP-779
 
-constexpr Address sepolia_deposit_contract{{0x7f, 0x02, 0xc3, 0xe3, 0xc9, 0x8b, 0x13,
-                                            0x30, 0x55, 0xb8, 0xb3, 0x48, 0xb2, 0xac,
-                                            0x62, 0x56, 0x69, 0xed, 0x29, 0x5d}};
-constexpr Address holesky_deposit_contract{{0x42, 0x42, 0x42, 0x42, 0x42, 0x42, 0x42,
-                                            0x42, 0x42, 0x42, 0x42, 0x42, 0x42, 0x42,
-                                            0x42, 0x42, 0x42, 0x42, 0x42, 0x42}};
+constexpr Address sepolia_deposit_contract =
+    written_address("7f02c3e3c98b133055b8b348b2ac625669ed295d");
+constexpr Address holesky_deposit_contract =
+    written_address("4242424242424242424242424242424242424242");
 
 void apply(const Activation& activation, Rules& rules) {
   rules.fork = activation.fork;
@@ -20,9 +20,8 @@ void apply(const Activation& activation, Rules& rules) {
 
 } // namespace
 
-constinit const Address mainnet_deposit_contract{{0x00, 0x00, 0x00, 0x00, 0x21, 0x9a, 0xb5,
-                                                  0x40, 0x35, 0x6c, 0xbb, 0x83, 0x9c, 0xbe,
-                                                  0x05, 0x30, 0x3d, 0x77, 0x05, 0xfa}};
+constinit const Address mainnet_deposit_contract =
+    written_address("00000000219ab540356cbb839cbe05303d7705fa");
 
 uint64_t bomb_delay(Fork fork) {
   if (fork >= Fork::london) return 9'700'000;         // EIP-3554

@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "base/uint256.hpp"
+#include "spec/system_contracts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -51,11 +52,6 @@ constexpr std::array known_schedules = {
     KnownSchedule{{14, 21, 11684671}, Fork::osaka, Fork::osaka},
 };
 
-constexpr Address beacon_roots{{0x00, 0x0f, 0x3d, 0xf6, 0xd7, 0x32, 0x80, 0x7e, 0xf1, 0x31,
-                                0x9f, 0xb7, 0xb8, 0xbb, 0x85, 0x22, 0xd0, 0xbe, 0xac, 0x02}};
-constexpr Address history_storage{{0x00, 0x00, 0xf9, 0x08, 0x27, 0xf1, 0xc5, 0x3a, 0x10, 0xcb,
-                                   0x7a, 0x02, 0x33, 0x5b, 0x17, 0x53, 0x20, 0x00, 0x29, 0x35}};
-
 /// A system contract execution itself knows, and the fork that brought it.
 struct SystemContract {
   std::string_view name;
@@ -63,8 +59,9 @@ struct SystemContract {
   Fork since;
 };
 constexpr std::array system_contracts = {
-    SystemContract{"BEACON_ROOTS_ADDRESS", beacon_roots, Fork::cancun},       // EIP-4788
-    SystemContract{"HISTORY_STORAGE_ADDRESS", history_storage, Fork::prague}, // EIP-2935
+    SystemContract{"BEACON_ROOTS_ADDRESS", spec::beacon_roots_contract, Fork::cancun}, // EIP-4788
+    SystemContract{"HISTORY_STORAGE_ADDRESS", spec::block_hashes_contract,
+                   Fork::prague}, // EIP-2935
 };
 
 /// The address as a number, or nothing if it takes more than 64 bits.

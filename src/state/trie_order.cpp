@@ -34,34 +34,33 @@ const LeafNode* TrieForest::find(NodeRef root, BytesView key) const {
   return nullptr;
 }
 
-const LeafNode* TrieForest::first(NodeRef node) const {
+namespace {
+
+/// Goes down to a leaf; `child_of` says into which child of a branch.
+template <class ChildOf>
+const LeafNode* descend(const TrieArena& arena, NodeRef node, ChildOf child_of) {
   while (node != NodeRef::none) {
-    switch (kind_of(arena_, node)) {
-    case NodeKind::leaf: return &leaf_at(arena_, node);
-    case NodeKind::extension: node = extension_at(arena_, node).child; break;
-    case NodeKind::branch: {
-      const BranchNode& branch = branch_at(arena_, node);
-      node = branch.value != NodeRef::none ? branch.value : branch.nodes()[0];
-      break;
-    }
+    switch (kind_of(arena, node)) {
+    case NodeKind::leaf: return &leaf_at(arena, node);
+    case NodeKind::extension: node = extension_at(arena, node).child; break;
+    case NodeKind::branch: node = child_of(branch_at(arena, node)); break;
     }
   }
   return nullptr;
 }
 
+} // namespace
+
+const LeafNode* TrieForest::first(NodeRef node) const {
+  return descend(arena_, node, [](const BranchNode& branch) {
+    return branch.value != NodeRef::none ? branch.value : branch.nodes()[0];
+  });
+}
+
 const LeafNode* TrieForest::last(NodeRef node) const {
-  while (node != NodeRef::none) {
-    switch (kind_of(arena_, node)) {
-    case NodeKind::leaf: return &leaf_at(arena_, node);
-    case NodeKind::extension: node = extension_at(arena_, node).child; break;
-    case NodeKind::branch: {
-      const BranchNode& branch = branch_at(arena_, node);
-      node = branch.count() > 0 ? branch.nodes()[branch.count() - 1] : branch.value;
-      break;
-    }
-    }
-  }
-  return nullptr;
+  return descend(arena_, node, [](const BranchNode& branch) {
+    return branch.count() > 0 ? branch.nodes()[branch.count() - 1] : branch.value;
+  });
 }
 
 // Both go down towards the key and keep the nearest subtree that lies wholly on the wanted side.
