@@ -18,9 +18,6 @@ Result<ExecutionInput> to_input(CallRequest request, const ChainBlock& block,
 
 class CallProgram {
 public:
-  /// Gas run per turn of a loop before others get theirs.
-  static constexpr int64_t slice_gas = 10'000'000;
-
   /// `engine` and `caches` must outlive it. `started` is when the client began to wait.
   CallProgram(ExecutionInput input, PinRef pin, const Engine& engine, Caches& caches,
               const CallExtras& extras, Duration started)

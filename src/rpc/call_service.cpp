@@ -125,7 +125,7 @@ CallFront::CallId CallService::start(CallRequest request, PinRef pin, Done done,
   // Most calls find all that they read: then nothing else is made for them. Where others wait in
   // line for their turn, it is not a call's turn to run.
   if (running_ < options_.running &&
-      (*program)->run(CallProgram::slice_gas) == Program::Progress::done) {
+      (*program)->run(limits::slice_gas) == Program::Progress::done) {
     done((*program)->take_outcome(executor_.now()));
     return no_call;
   }
@@ -162,8 +162,7 @@ void CallService::begin(Call& call) {
   ++running_;
   call.before = call.broker().stats();
   call.evaluation.emplace(call.program->execution(), call.program->view(), executor_,
-                          Evaluation::Options{.speculation = options_.speculation,
-                                              .slice_gas = CallProgram::slice_gas});
+                          Evaluation::Options{.speculation = options_.speculation});
   // The evaluation must not be destroyed inside its own callback, nor `done` called inside `keep`,
   // whose caller does not know the call's number yet.
   call.evaluation->start([this, alive = alive_, id = call.id] {

@@ -35,7 +35,7 @@ CallFront::CallId WorkerCalls::start(CallRequest request, PinRef pin, Done done,
     done(aborted(std::move(program.error().message), gas_limit, Duration{0}));
     return no_call;
   }
-  const auto progress = (*program)->run(CallProgram::slice_gas);
+  const auto progress = (*program)->run(limits::slice_gas);
   if (progress == Program::Progress::done) {
     done((*program)->take_outcome(own_.now()));
     return no_call;
@@ -65,7 +65,7 @@ void WorkerCalls::go_on(CallId id) {
   const Duration timeout = service_.timeout();
   if (timeout > Duration{0} && elapsed >= timeout)
     return end(id, aborted(timeout_message(timeout), call.program->gas_limit, elapsed));
-  switch (call.program->run(CallProgram::slice_gas)) {
+  switch (call.program->run(limits::slice_gas)) {
   case Program::Progress::done: return end(id, call.program->take_outcome(own_.now()));
   case Program::Progress::want: return hand_over(id, call);
   case Program::Progress::slice_over: return go_on_later(id);

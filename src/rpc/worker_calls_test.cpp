@@ -168,7 +168,7 @@ TEST_F(WorkerCallsTest, WhatACalleeIsGivenIsNotWhatItUses) {
   code.insert(code.end(), contract.bytes.begin(), contract.bytes.end());
   code.insert(code.end(), {0x5a, 0xf1, 0x00});
   memory.accounts()[caller].code = make_bytecode(code);
-  const uint64_t gas = 5 * static_cast<uint64_t>(CallProgram::slice_gas);
+  const uint64_t gas = 5 * static_cast<uint64_t>(limits::slice_gas);
   start(to(caller, gas));
   run();                                                 // all is known now
   EXPECT_EQ(start(to(caller, gas)), CallFront::no_call); // in one slice
