@@ -60,7 +60,8 @@ const StateValue* PreparedCall::View::find(const StateKey& key) const {
 
 PreparedCall::PreparedCall(const FixtureTest& test, ExecutionInput input, BytecodeRef code,
                            const Engine& engine)
-    : input_(input.transaction.data), view_(test), caches_{CodeCache(), PrecompileCache(0)},
+    : input_(input.transaction.data), view_(test),
+      caches_{CodeCache(), PrecompileCache(0), FramePool()},
       world_(view_, input.block, tx_env_of(input.transaction, input.block.base_fee), input.rules,
              caches_),
       code_(std::move(code)), message_(message_of(input.transaction, input_, world_.gas)),
