@@ -65,11 +65,16 @@ private:
         out_ += fmt::format("  {:>{}} {:>6}  {:>8}", "-", width_of(i), "", "");
         continue;
       }
-      const double above = (timing->median_ns / timing->min_ns - 1) * 100;
       out_ += fmt::format("  {:>{}} {:>6}  {:>8}", duration_text(timing->min_ns), width_of(i),
-                          fmt::format("+{:.0f}%", above), figure(row, i));
+                          median_text(*timing), figure(row, i));
     }
     out_ += "\n";
+  }
+
+  /// How far it is above the least; nothing where there was one turn only, or nobody says.
+  static std::string median_text(const Timing& timing) {
+    if (timing.turns < 2) return "";
+    return fmt::format("+{:.0f}%", (timing.median_ns / timing.min_ns - 1) * 100);
   }
 
   /// Speed of the first engine, slowness of the others.

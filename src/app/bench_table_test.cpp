@@ -51,6 +51,13 @@ TEST(BenchTable, MarksWhatIsMissing) {
   EXPECT_NE(table.find("2,000           -"), std::string::npos) << table;
 }
 
+TEST(BenchTable, SaysNothingOfAMedianThatIsNotKnown) {
+  BenchReport some = report();
+  some.cases[0].timings[{"stepping", Analysis::outside}].turns = 0;
+  const std::string table = to_table(some, Analysis::outside);
+  EXPECT_NE(table.find("36.00 µs             3.00"), std::string::npos) << table;
+}
+
 TEST(BenchTable, DurationsHaveFourDigits) {
   EXPECT_EQ(duration_text(1.5), "1.500 ns");
   EXPECT_EQ(duration_text(999), "999.0 ns");
