@@ -1,6 +1,7 @@
 #include "app/engine_choice.hpp"
 
 #include "base/hex.hpp"
+#include "depblock/run/depblock_engine.hpp"
 #include "interp/stepping.hpp"
 #include "interp/threaded.hpp"
 
@@ -20,10 +21,13 @@ constexpr std::array<std::pair<std::string_view, Speculation>, 3> speculations =
 
 Result<std::unique_ptr<Engine>> make_engine(std::string_view name, Tracer* tracer) {
   // Only stepping can tell of every step; it answers the same.
-  if (name == "stepping" || (name == "threaded" && tracer != nullptr))
+  if (name == "stepping" || (tracer != nullptr && (name == "threaded" || name == "depblock")))
     return std::make_unique<SteppingEngine>(tracer);
   if (name == "threaded") return std::make_unique<ThreadedEngine>();
-  return fail("unknown engine " + quoted_start(name) + ": there are threaded and stepping");
+  if (name == "depblock")
+    return std::make_unique<DepblockEngine>(std::make_unique<SteppingEngine>());
+  return fail("unknown engine " + quoted_start(name) +
+              ": there are threaded, stepping and depblock");
 }
 
 Result<Speculation> parse_speculation(std::string_view text) {

@@ -138,6 +138,32 @@ inline constexpr uint64_t import_records = 100'000;
 /// Values of the newest state that are held between blocks. Met: all are forgotten and read again.
 inline constexpr size_t import_values = 1'000'000;
 
+// --- dependency blocks: met bounds make code slower, never different ---
+
+/// Instructions of a dependency block that passes still look at. A longer one is taken as lifted.
+inline constexpr size_t pass_instructions = 65'536;
+
+/// Destinations in a row that a block takes along where nothing else stands before them. Met: it
+/// falls into the next.
+inline constexpr unsigned destinations_in_a_row = 16;
+
+/// Opcodes of blocks merged into one. Met: it ends where the next of them begins.
+inline constexpr unsigned merged_opcodes = 4'096;
+
+/// Stacks of return addresses told apart at one block where jumps are resolved. Met: the next ones
+/// count as unknown.
+inline constexpr unsigned flow_contexts_per_block = 256;
+
+/// Stacks looked at where jumps are resolved, per block of the code. Met: where the others lead
+/// counts as unknown.
+inline constexpr unsigned flow_steps_per_block = 8;
+
+/// Topmost items of a stack that are followed where jumps are resolved. Deeper ones are unknown.
+inline constexpr size_t flow_stack_items = 64;
+
+/// Rounds in search of reconvergence points. Met: none is known.
+inline constexpr unsigned reconvergence_rounds = 6;
+
 // --- caches ---
 
 /// Analysed and translated code kept for later calls. Above it the least recently used goes; code

@@ -13,6 +13,7 @@ struct ResumePoint {
   const void* at = nullptr; ///< into what the engine made of the frame's code; null: nowhere
   uint32_t pc = 0;
   uint32_t rest_gas = 0; ///< base gas from there to the end of the block
+  uint32_t step = 0;     ///< how far within what `at` points to, where that is more than one step
 };
 
 /// Made by a FrameStore, which also gives it its stack.
@@ -28,6 +29,7 @@ struct Frame {
   Bytes return_data; ///< of the last call made (EIP-211)
   Journal::Checkpoint checkpoint;
   ResumePoint resume;
+  std::vector<uint256> kept; ///< what an engine needs besides to go on at `resume`
 
   // How it ended.
   Status status = Status::success;
@@ -45,7 +47,8 @@ struct Frame {
   size_t height() const { return static_cast<size_t>(sp - bottom); }
   /// Bytes held, without the stack.
   size_t footprint() const {
-    return sizeof(*this) + memory.capacity() + return_data.capacity() + output.capacity();
+    return sizeof(*this) + memory.capacity() + return_data.capacity() + output.capacity() +
+           kept.capacity() * sizeof(kept[0]);
   }
   void push(const uint256& value) { *sp++ = value; }
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/random.hpp"
+#include "depblock/run/depblock_engine.hpp"
 #include "differential/guarded_engine.hpp"
 #include "differential/machine_case.hpp"
 #include "interp/stepping.hpp"
@@ -25,7 +26,7 @@ struct Disagreement {
 class Comparison {
 public:
   /// All engines; a new one is added here.
-  Comparison() : engines_{&stepping_, &threaded_} {}
+  Comparison() : engines_{&stepping_, &threaded_, &depblock_} {}
   /// Only this one, which must outlive the comparison.
   explicit Comparison(const Engine& suspect) : engines_{&stepping_, &suspect} {}
   Comparison(const Comparison&) = delete;
@@ -52,6 +53,7 @@ private:
 
   SteppingEngine stepping_;
   ThreadedEngine threaded_;
+  DepblockEngine depblock_{std::make_unique<SteppingEngine>()};
   std::vector<const Engine*> engines_; ///< the reference first
   GuardedStack stack_;
 };

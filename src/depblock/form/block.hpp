@@ -74,8 +74,8 @@ constexpr bool goes_on(EndKind kind) { return kind <= EndKind::fall; }
 
 /// What a block is besides its lists.
 struct BlockHead {
-  BlockFacts facts; ///< of all opcodes, those that vanished too; with gas that passes folded
-  uint32_t pc = 0;  ///< of the first opcode
+  BlockFacts facts{}; ///< of all opcodes, those that vanished too; with gas that passes folded
+  uint32_t pc = 0;    ///< of the first opcode
   uint32_t opcodes = 0;
   uint32_t pieces = 1; ///< basic blocks merged into it, at least one
   Slot delta = 0;      ///< height at the end against that at entry

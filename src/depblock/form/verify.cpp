@@ -2,11 +2,21 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 namespace runahead::depblock {
 namespace {
 
-std::string at(uint32_t index) { return "instruction " + std::to_string(index); }
+/// What an error is about; becomes text only where there is one.
+struct Where {
+  const char* what;
+  std::optional<int64_t> number = {};
+  std::string text() const { return number ? what + std::to_string(*number) : what; }
+};
+
+Where at(uint32_t index) { return {"instruction ", index}; }
+Where spill_of(Slot slot) { return {"the spill of slot ", slot}; }
+constexpr Where the_end{"the end"};
 
 class Verifier {
 public:
@@ -24,14 +34,14 @@ public:
   }
 
 private:
-  void report(std::string_view invariant, const std::string& what) {
-    if (error_.empty()) error_ = std::string(invariant) + ": " + what;
+  void report(std::string_view invariant, const Where& where) {
+    if (error_.empty()) error_ = std::string(invariant) + ": " + where.text();
   }
-  void require(bool holds, std::string_view invariant, const std::string& what) {
-    if (!holds) report(invariant, what);
+  void require(bool holds, std::string_view invariant, const Where& where) {
+    if (!holds) report(invariant, where);
   }
 
-  void operand(Operand operand, uint32_t defined, const std::string& where);
+  void operand(Operand operand, uint32_t defined, const Where& where);
   void instructions();
   void pure(const Instr& instr, uint32_t index);
   void bound_order();
@@ -48,18 +58,16 @@ private:
 };
 
 /// `defined`: values below it may be named.
-void Verifier::operand(Operand operand, uint32_t defined, const std::string& where) {
+void Verifier::operand(Operand operand, uint32_t defined, const Where& where) {
   if (operand.is_value()) {
     const uint32_t id = operand.id().index;
-    require(id < defined && id < count_ && block_.instrs[id].has_result(), "definition",
-            where + " takes $" + std::to_string(id));
+    require(id < defined && id < count_ && block_.instrs[id].has_result(), "definition", where);
   } else if (operand.kind() == Operand::Kind::literal) {
     const uint32_t index = operand.literal_index();
     require(index < block_.literals.size() && block_.literals[index] >= Operand::word_end,
-            "literal", where + " takes literal " + std::to_string(index));
+            "literal", where);
   } else if (operand.is_unspill()) {
-    require(operand.slot() >= block_.low() && operand.slot() < 0, "entry_slot",
-            where + " reads slot " + std::to_string(operand.slot()));
+    require(operand.slot() >= block_.low() && operand.slot() < 0, "entry_slot", where);
   }
 }
 
@@ -90,7 +98,7 @@ void Verifier::bound_order() {
     const Instr& instr = block_.instrs[i];
     if (instr.bond() == Bond::pure) continue;
     require((first ? instr.pc >= pc : instr.pc > pc) && instr.pc < block_.end.pc, "program_order",
-            at(i) + " stands at " + std::to_string(instr.pc));
+            at(i));
     require(instr.rest_gas <= rest, "rest_gas", at(i));
     pc = instr.pc;
     rest = instr.rest_gas;
@@ -100,7 +108,7 @@ void Verifier::bound_order() {
 
 void Verifier::stack_facts() {
   require(block_.delta >= block_.low() && block_.delta <= block_.facts.stack_growth, "stack_facts",
-          "delta is " + std::to_string(block_.delta));
+          {"delta ", block_.delta});
 }
 
 /// The opcode of a kind of end; -1 where it has none, -2 where it may be any.
@@ -123,23 +131,22 @@ int opcode_of(EndKind kind) {
 void Verifier::end() {
   const End& last = block_.end;
   const int op = opcode_of(last.kind);
-  require(op == -2 || last.op == std::max(op, 0), "end", "opcode " + std::to_string(last.op));
-  require(last.pc >= block_.pc, "end", "it stands before the block");
+  require(op == -2 || last.op == std::max(op, 0), "end", {"opcode ", last.op});
+  require(last.pc >= block_.pc, "end", {"pc ", last.pc});
   const uint32_t next = last.kind == EndKind::branch ? last.pc + 1
                         : last.kind == EndKind::fall ? last.pc
                                                      : 0;
-  require(last.next == next, "end", "it goes on at " + std::to_string(last.next));
-  for (const Operand taken : block_.end_operands()) operand(taken, count_, "the end");
+  require(last.next == next, "end", {"going on at ", last.next});
+  for (const Operand taken : block_.end_operands()) operand(taken, count_, the_end);
 }
 
 void Verifier::spills() {
   require(block_.spills.empty() || goes_on(block_.end.kind), "halting_spills",
-          std::to_string(block_.spills.size()) + " spills");
-  require(block_.spill_at <= count_, "spill_place",
-          "before instruction " + std::to_string(block_.spill_at));
+          {"spills: ", static_cast<int64_t>(block_.spills.size())});
+  require(block_.spill_at <= count_, "spill_place", {"before instruction ", block_.spill_at});
   std::vector<bool> seen(static_cast<size_t>(std::max(0, block_.delta - block_.low())));
   for (const Spill& spill : block_.spills) {
-    const std::string where = "the spill of slot " + std::to_string(spill.slot);
+    const Where where = spill_of(spill.slot);
     if (spill.slot < block_.low() || spill.slot >= block_.delta) return report("spill_slot", where);
     const auto index = static_cast<size_t>(spill.slot - block_.low());
     require(!seen[index] && spill.value != Operand::unspill(spill.slot), "spill_slot", where);
@@ -152,24 +159,23 @@ void Verifier::new_slots() {
   if (!goes_on(block_.end.kind)) return;
   Slot written = 0;
   for (const Spill& spill : block_.spills) written += spill.slot >= 0;
-  require(written == std::max(0, block_.delta), "new_slots",
-          std::to_string(written) + " of " + std::to_string(block_.delta));
+  require(written == std::max(0, block_.delta), "new_slots", {"new slots written: ", written});
 }
 
 void Verifier::overwritten() {
   if (!block_.placed) return;
   std::vector<bool> gone(block_.facts.stack_required + size_t{1});
-  const auto check = [&](Operand operand, const std::string& where) {
+  const auto check = [&](Operand operand, const Where& where) {
     if (operand.is_unspill() && gone[static_cast<size_t>(-operand.slot())])
-      report("overwritten", where + " reads slot " + std::to_string(operand.slot()));
+      report("overwritten", where);
   };
   for (const Spill& spill : block_.spills) {
-    check(spill.value, "the spill of slot " + std::to_string(spill.slot));
+    check(spill.value, spill_of(spill.slot));
     if (spill.slot < 0) gone[static_cast<size_t>(-spill.slot)] = true;
   }
   for (uint32_t i = block_.spill_at; i < count_; ++i)
     for (const Operand operand : block_.operands_of(block_.instrs[i])) check(operand, at(i));
-  for (const Operand operand : block_.end_operands()) check(operand, "the end");
+  for (const Operand operand : block_.end_operands()) check(operand, the_end);
 }
 
 void Verifier::needed() {
@@ -195,7 +201,7 @@ Result<void> verify(const BlockView& block) {
 
 void verify_in_debug([[maybe_unused]] const BlockView& block,
                      [[maybe_unused]] std::string_view after) {
-#ifndef NDEBUG
+#ifdef RUNAHEAD_VERIFY_BLOCKS
   if (const auto sound = verify(block); !sound) {
     std::fprintf(stderr, "block at %u broken after %.*s: %s\n", block.pc,
                  static_cast<int>(after.size()), after.data(), sound.error().message.c_str());

@@ -21,6 +21,7 @@ struct Lifter::Row {
   Does does = Does::undefined;
   uint8_t number = 0; ///< push: bytes; dup, swap: depth; append, end: operands
   bool bound = false; ///< append: needs its pc and the gas behind it
+  bool has_result = false;
   int16_t gas = 0;
 };
 
@@ -42,6 +43,7 @@ const Lifter::Row* Lifter::rows_of(Fork fork) {
         out.gas = gas_schedule(static_cast<Fork>(f)).base[op];
         out.number = row.stack_in;
         out.bound = op_facts[op].bond > Bond::pure;
+        out.has_result = op_facts[op].has_result;
         if (row.category == OpCategory::push) {
           out.does = push;
           out.number = row.immediate_bytes;
@@ -66,6 +68,7 @@ void Lifter::begin(uint32_t pc, Block& out) {
   out.clear();
   out.pc = pc_ = pc;
   gas_ = 0;
+  destinations_ = 0;
   bottom_ = top_ = highest_ = middle + margin;
 }
 
@@ -91,17 +94,17 @@ inline void Lifter::push_literal(Block& out, unsigned size) {
 
 inline void Lifter::append(Block& out, const Row& row, uint8_t op) {
   require(row.number);
-  Instr instr{.op = op, .first_operand = static_cast<uint32_t>(out.operands.size())};
-  if (row.bound) {
-    instr.pc = pc_;
-    instr.rest_gas =
-        static_cast<uint32_t>(gas_); // up to and with it, until the block's end is known
-  }
-  for (uint32_t i = 1; i <= row.number; ++i) out.operands.push_back(stack_[top_ - i]);
-  top_ -= row.number;
-  if (op_facts[op].has_result)
+  const auto first = static_cast<uint32_t>(out.operands.size());
+  out.operands.resize(first + row.number);
+  for (uint32_t i = 0; i < row.number; ++i) out.operands[first + i] = stack_[--top_];
+  if (row.has_result)
     stack_[top_++] = Operand::of(ValueId{static_cast<uint32_t>(out.instrs.size())});
-  out.instrs.push_back(instr);
+  Instr& instr = out.instrs.emplace_back();
+  instr.op = op;
+  instr.first_operand = first;
+  if (!row.bound) return;
+  instr.pc = pc_;
+  instr.rest_gas = static_cast<uint32_t>(gas_); // up to and with it, until the block's end is known
 }
 
 /// True if `target` comes next in the chain; then it does.
@@ -147,7 +150,9 @@ inline bool Lifter::step(Block& out) {
   const uint8_t op = code_.padded()[pc_];
   const Row& row = rows_[op];
   if (op == OP_JUMPDEST && out.opcodes != 0 && pc_ < code_.size()) {
-    if (!merges(pc_)) {
+    const bool in_a_row =
+        out.opcodes == destinations_ && destinations_ < limits::destinations_in_a_row;
+    if (!in_a_row && !merges(pc_)) {
       fall(out);
       return false;
     }
@@ -175,7 +180,7 @@ inline bool Lifter::step(Block& out) {
     --top_;
     break;
   case Does::pc: stack_[top_++] = Operand::of_word(pc_); break;
-  case Does::nothing: break;
+  case Does::nothing: ++destinations_; break;
   case Does::append: append(out, row, op); break;
   case Does::end:
     if (!end_block(out, op)) return false;

@@ -16,7 +16,8 @@ public:
   /// Lifts what begins at `pc` into `out`, which is cleared first. Any pc may begin a block; at or
   /// behind the end of the code there is a STOP. `chain`: jump destinations, ascending, that are to
   /// be merged in this order: where the block falls into the first, or jumps to it as a literal, it
-  /// goes on there. A chain that does not fit is left where it ceases to.
+  /// goes on there. A chain that does not fit is left where it ceases to. A few destinations in a
+  /// row at the block's beginning are always merged.
   void lift(uint32_t pc, Block& out, std::span<const uint32_t> chain = {});
 
 private:
@@ -39,7 +40,8 @@ private:
   const Row* rows_; ///< by opcode
   std::span<const uint32_t> chain_;
   uint32_t pc_ = 0;
-  uint64_t gas_ = 0; ///< base gas so far
+  uint64_t gas_ = 0;          ///< base gas so far
+  uint32_t destinations_ = 0; ///< JUMPDESTs so far
   /// The virtual stack: [bottom_, top_) of `stack_`, whose middle is the height at entry. What lies
   /// below `bottom_` has not been touched.
   std::vector<Operand> stack_;

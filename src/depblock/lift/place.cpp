@@ -157,6 +157,7 @@ void Placer::place(const Block& in, Block& out) {
   static_cast<BlockHead&>(out) = in;
   out.placed = true;
   out.literals = in.literals;
+  if (in.instrs.empty() && in.spills.empty()) return;
   for (size_t depth = 1; depth <= in.facts.stack_required && depth < homes_.size(); ++depth)
     homes_[depth] = {};
   for (uint32_t i = 0; i < in.spills.size(); ++i)

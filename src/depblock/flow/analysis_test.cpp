@@ -1,0 +1,128 @@
+#include "depblock/flow/analysis.hpp"
+#include "depblock/flow/flow_passes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace runahead::depblock {
+namespace {
+
+/// The analysed graph of some bytecode, asked by pc.
+class Flow {
+public:
+  explicit Flow(const Bytes& bytes)
+      : code(bytes), starts(code), graph(analyse_flow(code, Fork::osaka, starts)) {}
+
+  const FlowBlock& at(uint32_t pc) const { return graph.blocks[*starts.at(pc)]; }
+  std::vector<uint32_t> to(uint32_t pc) const {
+    std::vector<uint32_t> pcs;
+    for (const BlockNumber block : graph.successors.of(*starts.at(pc)))
+      pcs.push_back(starts.pc_of(block));
+    return pcs;
+  }
+
+  Code code;
+  BlockStarts starts;
+  FlowGraph graph;
+};
+
+using Pcs = std::vector<uint32_t>;
+
+/// A function at 14 that is called from two places and returns.
+const Bytes two_calls{OP_PUSH1,    6,        OP_PUSH1,    14,       OP_JUMP, OP_INVALID,
+                      OP_JUMPDEST, OP_PUSH1, 12,          OP_PUSH1, 14,      OP_JUMP,
+                      OP_JUMPDEST, OP_STOP,  OP_JUMPDEST, OP_JUMP};
+
+TEST(JumpResolution, ReturnAddressesAreFollowed) {
+  const Flow flow(two_calls);
+  EXPECT_EQ(flow.to(0), Pcs{14});
+  EXPECT_EQ(flow.to(6), Pcs{14});
+  EXPECT_EQ(flow.to(14), (Pcs{6, 12}));
+  EXPECT_EQ(flow.at(14).contexts, 2);
+  EXPECT_FALSE(flow.graph.has_unknown_jump);
+  EXPECT_FALSE(flow.at(14).literal_jump);
+  EXPECT_TRUE(flow.at(0).literal_jump);
+}
+
+TEST(JumpResolution, TargetsAreSeenThroughMasks) {
+  // PUSH1 8, PUSH1 4, JUMP; 5: JUMPDEST, PUSH2 0xffff, AND, JUMP; 11: JUMPDEST
+  const Flow flow({OP_PUSH1, 11, OP_PUSH1, 5, OP_JUMP, OP_JUMPDEST, OP_PUSH2, 0xff, 0xff, OP_AND,
+                   OP_JUMP, OP_JUMPDEST});
+  EXPECT_EQ(flow.to(5), Pcs{11});
+  EXPECT_FALSE(flow.graph.has_unknown_jump);
+}
+
+TEST(JumpResolution, UnknownIsSaid) {
+  const Flow flow(
+      {OP_PUSH0, OP_CALLDATALOAD, OP_JUMP, OP_JUMPDEST, OP_STOP, OP_JUMPDEST, OP_INVALID, OP_ADD});
+  EXPECT_TRUE(flow.at(0).unknown_jump);
+  EXPECT_TRUE(flow.graph.has_unknown_jump);
+  EXPECT_EQ(flow.to(0), Pcs{});
+  EXPECT_TRUE(flow.at(3).reached) << "any destination may be meant";
+  EXPECT_TRUE(flow.at(5).reached);
+}
+
+TEST(JumpResolution, BadJumpsAndDeadCode) {
+  const Flow flow({OP_PUSH1, 3, OP_JUMP, OP_STOP, OP_JUMPDEST, OP_STOP});
+  EXPECT_TRUE(flow.at(0).bad_jump);
+  EXPECT_FALSE(flow.graph.has_unknown_jump);
+  EXPECT_FALSE(flow.at(4).reached);
+  EXPECT_TRUE(flow.at(0).only_aborts);
+}
+
+TEST(JumpResolution, BranchOnALiteralHasOneSide) {
+  const Flow flow({OP_PUSH1, 1, OP_PUSH1, 6, OP_JUMPI, OP_INVALID, OP_JUMPDEST, OP_STOP});
+  EXPECT_EQ(flow.to(0), Pcs{6});
+  EXPECT_FALSE(flow.at(5).reached);
+}
+
+TEST(JumpResolution, BoundOnContextsIsSaid) {
+  // A loop that pushes one more return address each round.
+  const Flow flow({OP_JUMPDEST, OP_PUSH0, OP_PUSH0, OP_JUMP});
+  EXPECT_TRUE(flow.graph.blocks[0].reached);
+  EXPECT_LE(flow.graph.blocks[0].contexts, 300);
+  EXPECT_EQ(flow.to(0), Pcs{0});
+}
+
+TEST(CertainAborts, SidesThatCannotSucceed) {
+  const Flow flow(
+      {OP_CALLVALUE, OP_PUSH1, 7, OP_JUMPI, OP_PUSH0, OP_PUSH0, OP_REVERT, OP_JUMPDEST, OP_STOP});
+  EXPECT_TRUE(flow.at(4).only_aborts);
+  EXPECT_FALSE(flow.at(7).only_aborts);
+  EXPECT_FALSE(flow.at(0).only_aborts);
+  EXPECT_FALSE(Flow({OP_PUSH0, OP_CALLDATALOAD, OP_JUMP}).at(0).only_aborts) << "unknown";
+}
+
+TEST(Reconvergence, SidesOfABranchMeet) {
+  // 4 jumps to 11, 9 falls into it.
+  const Flow flow({OP_CALLVALUE, OP_PUSH1, 8, OP_JUMPI, OP_PUSH1, 10, OP_JUMP, OP_INVALID,
+                   OP_JUMPDEST, OP_CALLER, OP_JUMPDEST, OP_STOP});
+  ASSERT_NE(flow.at(0).reconverges, no_block);
+  EXPECT_EQ(flow.starts.pc_of(flow.at(0).reconverges), 10u);
+  EXPECT_EQ(flow.at(10).reconverges, no_block);
+}
+
+TEST(Reconvergence, SidesThatEndApartDoNot) {
+  const Flow flow({OP_CALLVALUE, OP_PUSH1, 5, OP_JUMPI, OP_STOP, OP_JUMPDEST, OP_STOP});
+  EXPECT_EQ(flow.at(0).reconverges, no_block);
+}
+
+TEST(Reconvergence, LoopMeetsBehindItself) {
+  // 0: JUMPDEST, CALLVALUE, PUSH0, JUMPI; 4: STOP
+  const Flow flow({OP_JUMPDEST, OP_CALLVALUE, OP_PUSH0, OP_JUMPI, OP_STOP});
+  ASSERT_NE(flow.at(0).reconverges, no_block);
+  EXPECT_EQ(flow.starts.pc_of(flow.at(0).reconverges), 4u);
+}
+
+TEST(Merges, OnlyWhatAlwaysFollows) {
+  const Flow flow(
+      {OP_PUSH1, 4, OP_JUMP, OP_INVALID, OP_JUMPDEST, OP_PUSH0, OP_MLOAD, OP_JUMPDEST, OP_STOP});
+  std::vector<uint32_t> chain;
+  chain_of(flow.graph, 0, chain);
+  EXPECT_EQ(chain, (Pcs{4, 7}));
+  const Flow shared(two_calls);
+  chain_of(shared.graph, 0, chain);
+  EXPECT_EQ(chain, Pcs{}) << "two come to it";
+}
+
+} // namespace
+} // namespace runahead::depblock
