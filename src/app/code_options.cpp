@@ -174,8 +174,7 @@ void add_code_options(CLI::App& command, CodeOptions& options) {
   command.add_flag("--json", options.json, "As one JSON object");
 }
 
-int run_code_command(const std::string& command, const CodeOptions& options,
-                     std::string (*show)(const LoadedCode& code, bool json)) {
+int run_code_command(const std::string& command, const CodeOptions& options, const ShowCode& show) {
   const auto refuse = [&](const Error& error, int status) {
     std::fprintf(stderr, "runahead %s: %s\n", command.c_str(), error.message.c_str());
     return status;
@@ -184,8 +183,10 @@ int run_code_command(const std::string& command, const CodeOptions& options,
   if (!plan) return refuse(plan.error(), exit_status::bad_usage);
   const auto code = load_code(std::move(*plan));
   if (!code) return refuse(code.error(), exit_status::failed);
-  const std::string text = show(*code, options.json);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+  const Result<std::string> text = show(*code, options.json);
+  if (!text) return refuse(text.error(), exit_status::bad_usage);
+  if (std::fwrite(text->data(), 1, text->size(), stdout) != text->size() ||
+      std::fflush(stdout) != 0)
     return refuse({"the output could not be written in full"}, exit_status::failed);
   return exit_status::ok;
 }

@@ -1,4 +1,4 @@
-// The code that `runahead disasm` and `runahead blocks` look at: given as hex or in a file, or that
+// The code that `runahead disasm`, `blocks` and `ir` look at: given as hex or in a file, or that
 // of an account.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "spec/fork.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -38,10 +39,12 @@ struct LoadedCode {
 /// refused.
 Result<Bytes> code_in(std::string_view content);
 
+/// What a command prints of the code; an error is a command line that makes no sense for it.
+using ShowCode = std::function<Result<std::string>(const LoadedCode& code, bool json)>;
+
 /// Runs `command` on the code: reads it, reports what is wrong on standard error behind the
 /// command's name, else prints what `show` makes of it. Gives the exit status: 1 for code that
 /// cannot be had, 2 for a command line that makes no sense.
-int run_code_command(const std::string& command, const CodeOptions& options,
-                     std::string (*show)(const LoadedCode& code, bool json));
+int run_code_command(const std::string& command, const CodeOptions& options, const ShowCode& show);
 
 } // namespace runahead

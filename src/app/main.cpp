@@ -6,6 +6,7 @@
 #include "app/disasm_command.hpp"
 #include "app/exit_status.hpp"
 #include "app/import_command.hpp"
+#include "app/ir_command.hpp"
 #include "app/replay_command.hpp"
 #include "app/serve_command.hpp"
 #include "app/sim_command.hpp"
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
   add_call_command(app, status);
   add_disasm_command(app, status);
   add_import_command(app, status);
+  add_ir_command(app, status);
   add_replay_command(app, status);
   add_serve_command(app, status);
   add_sim_command(app, status);

@@ -162,7 +162,7 @@ inline constexpr unsigned flow_steps_per_block = 8;
 inline constexpr size_t flow_stack_items = 64;
 
 /// Rounds in search of reconvergence points. Met: none is known.
-inline constexpr unsigned reconvergence_rounds = 6;
+inline constexpr unsigned reconvergence_rounds = 32;
 
 // --- caches ---
 

@@ -5,6 +5,8 @@
 #include "machine/message.hpp"
 #include "state/journal.hpp"
 
+#include <vector>
+
 namespace runahead {
 
 /// Where a fast engine left a frame, in its own terms; saves it the search. Only valid where the

@@ -52,10 +52,13 @@ BlockEnv block_env() {
 
 /// One frame in a world of its own.
 struct Side {
-  explicit Side(Caches& caches) : world(state, block_env(), {}, {}, caches) {}
+  explicit Side(Caches& caches) : world(state, block_env(), {}, {}, caches) {
+    frame.bottom = frame.sp = stack.data();
+  }
 
   DrawnState state;
   JournaledWorld world;
+  std::vector<uint256> stack = std::vector<uint256>(limits::stack_height);
   Frame frame;
 };
 
@@ -148,7 +151,7 @@ void expect_same(Side& a, Side& b, Outcome by_stepping, Outcome by_block) {
             to_hex(b.frame.memory.view(0, b.frame.memory.size())));
   ASSERT_EQ(a.frame.height(), b.frame.height());
   for (size_t i = 0; i < a.frame.height(); ++i)
-    EXPECT_EQ(a.frame.stack[i], b.frame.stack[i]) << "slot " << i;
+    EXPECT_EQ(a.frame.bottom[i], b.frame.bottom[i]) << "slot " << i;
 }
 
 /// Both ways on stacks drawn from `seed`.

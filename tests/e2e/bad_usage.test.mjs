@@ -64,6 +64,7 @@ test('bad usage: a huge value is not echoed in full', async () => {
 test('help lists every subcommand and ends well', async () => {
   const { status, out } = await runahead(['--help']);
   assert.strictEqual(status, 0);
-  for (const name of ['bench', 'blocks', 'call', 'disasm', 'import', 'statetest', 'sim', 'serve'])
+  for (const name of ['bench', 'blocks', 'call', 'disasm', 'import', 'ir', 'statetest', 'sim',
+    'serve'])
     assert.match(out, new RegExp(`\\b${name}\\b`));
 });

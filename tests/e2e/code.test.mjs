@@ -1,4 +1,4 @@
-// Looking at bytecode: disasm and blocks, from every kind of input.
+// Looking at bytecode: disasm, blocks and ir, from every kind of input.
 import assert from 'node:assert';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -31,10 +31,10 @@ async function output(args, options) {
 }
 const json = async args => JSON.parse(await output([...args, '--json']));
 
-for (const command of ['disasm', 'blocks']) {
+for (const command of ['disasm', 'blocks', 'ir']) {
   test(`code: ${command} shows the same from hex, files and standard input`, async () => {
     const expected = await output([command, code]);
-    assert.match(expected, /JUMPDEST|falls into/);
+    assert.match(expected, /JUMPDEST|falls into|STOP at/);
     for (const given of [code.slice(2), as_hex, `@${as_hex}`, as_bytes])
       assert.strictEqual(await output([command, given]), expected, given);
     assert.strictEqual(await output([command, '-'], { input: as_text }), expected);
@@ -96,4 +96,20 @@ test('code: base gas of the blocks is that of the instructions', async () => {
   const destinations = instructions.filter(next => next.jumpDestination).map(next => next.pc);
   const starts = new Set(blocks.map(block => block.start));
   for (const pc of destinations) assert.ok(starts.has(pc), `a block starts at ${pc}`);
+});
+
+test('code: ir shows stages, changes, one block, figures and a picture', async () => {
+  const given = '0x60016002015f5500'; // PUSH1 1, PUSH1 2, ADD, PUSH0, SSTORE, STOP
+  assert.match(await output(['ir', given, '--after', 'lift']), /\$0 = ADD #2 #1\n/);
+  assert.match(await output(['ir', given]), /SSTORE #0 #3 at 6 rest 0\n/);
+  assert.match(await output(['ir', given, '--diff', 'fold-constants']),
+    /^- .*ADD #2 #1\n[^]*^\+ .*SSTORE #0 #3/m);
+  assert.strictEqual(await output(['ir', given, '--diff', 'remove-dead']), '');
+  assert.match(await output(['ir', account.code, '--at', '0']), /^block 0 /);
+  assert.match(await output(['ir', account.code, '--census']), /jumps resolved/);
+  assert.match(await output(['ir', account.code, '--dot']), /^digraph flow {\n[^]*b0 -> /);
+  for (const [args, pattern] of [[['--after', 'cse'], /--after: unknown stage 'cse'/],
+    [['--diff', 'x'], /--diff: unknown stage/], [['--at', '1'], /--at: no block begins at 1/],
+    [['--after', 'lift', '--diff', 'lift'], /excludes/]])
+    assert_clear_failure(await runahead(['ir', given, ...args]), [2], pattern);
 });

@@ -71,31 +71,29 @@ inline uint32_t JumpResolution::value(const Item& item, std::span<const uint32_t
   return code_.is_jump_destination(pc) ? pc : unknown;
 }
 
-/// Puts the context of `block` and `new_stack_` into the table; false if it is there already.
-bool JumpResolution::is_new(BlockNumber block) {
+/// Where the context stands in the table, or would.
+size_t JumpResolution::place_of(BlockNumber block, std::span<const uint32_t> stack) const {
   uint64_t hash = block;
-  for (const uint32_t item : new_stack_) hash = (hash ^ item) * 0x9e3779b97f4a7c15;
-  hash ^= hash >> 32;
-  if (contexts_.size() * 2 >= table_.size()) {
-    // Rebuilt from the hashes of all, whose stacks are still there.
-    std::vector<uint32_t> larger(std::max<size_t>(64, table_.size() * 2), empty);
-    for (uint32_t i = 0; i < contexts_.size(); ++i) {
-      uint64_t other = contexts_[i].block;
-      for (uint32_t j = 0; j < contexts_[i].size; ++j)
-        other = (other ^ stacks_[contexts_[i].first + j]) * 0x9e3779b97f4a7c15;
-      size_t place = (other ^ other >> 32) & (larger.size() - 1);
-      while (larger[place] != empty) place = (place + 1) & (larger.size() - 1);
-      larger[place] = i;
-    }
-    table_ = std::move(larger);
-  }
-  size_t place = hash & (table_.size() - 1);
+  for (const uint32_t item : stack) hash = (hash ^ item) * 0x9e3779b97f4a7c15;
+  size_t place = (hash ^ hash >> 32) & (table_.size() - 1);
   for (; table_[place] != empty; place = (place + 1) & (table_.size() - 1)) {
     const Context& other = contexts_[table_[place]];
-    if (other.block == block &&
-        std::ranges::equal(std::span(stacks_).subspan(other.first, other.size), new_stack_))
-      return false;
+    if (other.block == block && std::ranges::equal(stack_of(other), stack)) break;
   }
+  return place;
+}
+
+void JumpResolution::grow_table() {
+  table_.assign(std::max<size_t>(64, table_.size() * 2), empty);
+  for (uint32_t i = 0; i < contexts_.size(); ++i)
+    table_[place_of(contexts_[i].block, stack_of(contexts_[i]))] = i;
+}
+
+/// Puts the context of `block` and `new_stack_` into the table; false if it is there already.
+bool JumpResolution::is_new(BlockNumber block) {
+  if (contexts_.size() * 2 >= table_.size()) grow_table();
+  const size_t place = place_of(block, new_stack_);
+  if (table_[place] != empty) return false;
   table_[place] = static_cast<uint32_t>(contexts_.size());
   contexts_.push_back(
       {block, static_cast<uint32_t>(stacks_.size()), static_cast<uint32_t>(new_stack_.size())});
@@ -134,34 +132,35 @@ void JumpResolution::enter_all_destinations(FlowGraph& graph) {
   }
 }
 
+/// What the stack is behind the block, into `new_stack_`.
+void JumpResolution::make_stack(const Effect& effect, std::span<const uint32_t> stack) {
+  new_stack_.clear();
+  for (uint32_t i = 0; i < effect.item_count; ++i)
+    new_stack_.push_back(value(items_[effect.first_item + i], stack));
+  const auto below = static_cast<size_t>(-effect.low);
+  if (below < stack.size()) {
+    const auto rest = stack.subspan(below);
+    new_stack_.insert(new_stack_.end(), rest.begin(), rest.end());
+  }
+  if (new_stack_.size() > limits::flow_stack_items) new_stack_.resize(limits::flow_stack_items);
+  while (!new_stack_.empty() && new_stack_.back() == unknown) new_stack_.pop_back();
+}
+
 void JumpResolution::explore(const Context& context, FlowGraph& graph) {
-  const Effect effect = effects_[context.block];
+  const Effect effect = effects_[context.block]; // a copy: blocks described meanwhile add to these
   FlowBlock& node = graph.blocks[context.block];
   if (!goes_on(node.end)) return;
-  const auto make_stack = [&] {
-    const auto stack = std::span(stacks_).subspan(context.first, context.size);
-    new_stack_.clear();
-    for (uint32_t i = 0; i < effect.item_count; ++i)
-      new_stack_.push_back(value(items_[effect.first_item + i], stack));
-    const auto below = static_cast<size_t>(-effect.low);
-    if (below < stack.size())
-      new_stack_.insert(new_stack_.end(), stack.begin() + static_cast<ptrdiff_t>(below),
-                        stack.end());
-    if (new_stack_.size() > limits::flow_stack_items) new_stack_.resize(limits::flow_stack_items);
-    while (!new_stack_.empty() && new_stack_.back() == unknown) new_stack_.pop_back();
-  };
   if (effect.next != no_block) {
-    make_stack();
+    make_stack(effect, stack_of(context));
     leave_to(context.block, starts_.pc_of(effect.next), graph);
   }
   if (node.end == EndKind::fall || node.bad_jump) return;
-  const uint32_t target = value(items_[effect.first_item + effect.target],
-                                std::span(stacks_).subspan(context.first, context.size));
+  const uint32_t target = value(items_[effect.first_item + effect.target], stack_of(context));
   if (target == unknown) {
     node.unknown_jump = true;
     return enter_all_destinations(graph);
   }
-  make_stack();
+  make_stack(effect, stack_of(context));
   leave_to(context.block, target, graph);
 }
 

@@ -55,7 +55,13 @@ private:
   void leave_to(BlockNumber from, uint32_t pc, FlowGraph& graph);
   void enter(BlockNumber block, FlowGraph& graph);
   void enter_all_destinations(FlowGraph& graph);
+  void make_stack(const Effect& effect, std::span<const uint32_t> stack);
   bool is_new(BlockNumber block);
+  size_t place_of(BlockNumber block, std::span<const uint32_t> stack) const;
+  void grow_table();
+  std::span<const uint32_t> stack_of(const Context& context) const {
+    return std::span(stacks_).subspan(context.first, context.size);
+  }
 
   const Code& code_;
   const BlockStarts& starts_;

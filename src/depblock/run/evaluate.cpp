@@ -89,7 +89,7 @@ uint32_t Visit::come_back() {
   if (frame_.kept.back().w[1] != 0) frame_.kept[from - 1] = frame_.sp[-1];
   gas_ = frame_.gas - frame_.resume.rest_gas;
   frame_.resume = {};
-  entry_ = frame_.stack.get() + frame_.kept.back().w[0];
+  entry_ = frame_.bottom + frame_.kept.back().w[0];
   std::ranges::copy(entry_slots(), entry_ - block_.facts.stack_required);
   if (from > block_.spill_at) spill();
   return from;
