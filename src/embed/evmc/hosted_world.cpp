@@ -126,7 +126,6 @@ void HostedWorld::log(const Address& self, BytesView data, std::span<const Hash2
 
 /// The host finds the code that runs; whose it is, is ours to price and to tell it.
 std::optional<Callee> HostedWorld::callee(const Address& target) {
-  delegate_.reset();
   if (since(Fork::prague)) {
     std::array<uint8_t, delegation_bytes + 1> code; // one more shows that code goes on
     const size_t size = host_.copy_code(context_, &target, 0, code.data(), code.size());
