@@ -1,6 +1,6 @@
 // fuzz_corpus CASES FOLDER: makes the fuzzers' first inputs of the text cases in CASES, into
 // FOLDER/engines_fuzz and FOLDER/translation_fuzz.
-#include "case_bytes.hpp"
+#include "differential/case_bytes.hpp"
 #include "differential/program_writer.hpp"
 #include "differential/text_case.hpp"
 
@@ -40,7 +40,7 @@ bool write_inputs(const fs::path& file, const fs::path& folder) {
     if (account != kept->test.accounts.end() && account->second.code != nullptr)
       code.insert(code.end(), account->second.code->bytes.begin(),
                   account->second.code->bytes.end());
-    if (!write(folder / "engines_fuzz" / name, fuzz::encode_case(kept->test)) ||
+    if (!write(folder / "engines_fuzz" / name, differential::encode_case(kept->test)) ||
         !write(folder / "translation_fuzz" / name, code)) {
       std::fprintf(stderr, "%s: cannot write\n", folder.c_str());
       return false;

@@ -1,5 +1,5 @@
 // Whatever the bytes of contracts are, all engines agree on what a call into them does.
-#include "case_bytes.hpp"
+#include "differential/case_bytes.hpp"
 #include "differential/differential.hpp"
 
 #include <cstdio>
@@ -9,7 +9,7 @@ using namespace runahead;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static differential::Comparison comparison;
-  const fuzz::FuzzCase input = fuzz::decode_case({data, size});
+  const differential::FuzzCase input = differential::decode_case({data, size});
   Random random(input.way.delay_seed);
   uint64_t runs = 0;
   const auto found =

@@ -11,7 +11,8 @@ import { unpack_fixture } from '../fixtures.mjs';
 import { skip, test } from './harness.mjs';
 import { testbed_file } from './runahead.mjs';
 
-const shown_only = /^(\.\/(demo|test)( --(full|only \w+))?|tools\/(setup|build|fuzz)( --build| \w+)?)$/;
+const shown_only =
+  /^(\.\/(demo|test)( --(full|only \w+))?|tools\/(setup|build|fuzz)( --build| \w+)?)$/;
 
 const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md',
   ...fs.readdirSync(path.join(root, 'docs'), { recursive: true }).map(String)

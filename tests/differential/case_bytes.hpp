@@ -9,11 +9,11 @@
 
 #include "differential/machine_case.hpp"
 
-namespace runahead::fuzz {
+namespace runahead::differential {
 
 struct FuzzCase {
-  differential::MachineCase test;
-  differential::Way way; ///< late, without speculation
+  MachineCase test;
+  Way way; ///< late, without speculation
   Speculation speculation = Speculation::off;
 };
 
@@ -21,6 +21,6 @@ FuzzCase decode_case(BytesView bytes);
 
 /// Bytes that give the same fork, gas, value, data and codes. Balances, nonces and storage are
 /// those of every fuzz case; accounts that are no contract(i) are left out.
-Bytes encode_case(const differential::MachineCase& test);
+Bytes encode_case(const MachineCase& test);
 
-} // namespace runahead::fuzz
+} // namespace runahead::differential

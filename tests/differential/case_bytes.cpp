@@ -1,14 +1,11 @@
-#include "case_bytes.hpp"
+#include "differential/case_bytes.hpp"
 
 #include "differential/program_writer.hpp"
 
 #include <algorithm>
 
-namespace runahead::fuzz {
+namespace runahead::differential {
 namespace {
-
-using differential::contract;
-using differential::contracts;
 
 constexpr std::array<uint8_t, 4> mark = {0xef, 0xaa, 0x55, 0xef};
 constexpr uint64_t speculations = 3;
@@ -66,11 +63,11 @@ FuzzCase decode_case(BytesView bytes) {
     account.nonce = i % 2;
     for (uint64_t slot = 0; slot < 4; ++slot) account.storage[slot] = (slot + i) % 3;
   }
-  out.test.accounts[differential::caller()].balance = 1000;
+  out.test.accounts[caller()].balance = 1000;
   return out;
 }
 
-Bytes encode_case(const differential::MachineCase& test) {
+Bytes encode_case(const MachineCase& test) {
   Bytes out;
   put(out, static_cast<uint64_t>(test.fork), 1);
   put(out, static_cast<uint64_t>(Speculation::full), 1);
@@ -89,4 +86,4 @@ Bytes encode_case(const differential::MachineCase& test) {
   return out;
 }
 
-} // namespace runahead::fuzz
+} // namespace runahead::differential
