@@ -8,6 +8,7 @@
 #include "speculate/spine_view.hpp"
 
 #include <cstdint>
+#include <memory>
 
 namespace runahead {
 
@@ -18,12 +19,13 @@ Result<ExecutionInput> to_input(CallRequest request, const ChainBlock& block,
 
 class CallProgram {
 public:
-  /// `engine` and `caches` must outlive it. `started` is when the client began to wait.
-  CallProgram(ExecutionInput input, PinRef pin, const Engine& engine, Caches& caches,
-              const CallExtras& extras, Duration started)
+  /// `engine` must outlive it; the caches live as long as somebody runs with them, which may be
+  /// longer than the service. `started` is when the client began to wait.
+  CallProgram(ExecutionInput input, PinRef pin, const Engine& engine,
+              std::shared_ptr<Caches> caches, const CallExtras& extras, Duration started)
       : gas_limit(input.transaction.gas_limit), started_at(started), pin_(std::move(pin)),
-        view_(pin_->broker),
-        execution_(std::move(input), view_, extras.engine ? *extras.engine : engine, caches,
+        caches_(std::move(caches)), view_(pin_->broker),
+        execution_(std::move(input), view_, extras.engine ? *extras.engine : engine, *caches_,
                    extras.tracer) {}
 
   /// Goes on for about `budget` gas.
@@ -47,6 +49,7 @@ public:
 
 private:
   PinRef pin_; ///< outlives what reads from it
+  std::shared_ptr<Caches> caches_;
   SpineView view_;
   Execution execution_;
 };

@@ -98,7 +98,7 @@ private:
   const Engine& engine_;
   Executor& executor_;
   Options options_;
-  Caches caches_;
+  std::shared_ptr<Caches> caches_ = std::make_shared<Caches>();
   PinMaker pin_maker_{executor_};
   std::unordered_map<Hash256, std::weak_ptr<PinnedBlock>> pins_;
   mutable std::mutex published_mutex_;
