@@ -20,7 +20,8 @@ struct FuzzCase {
 FuzzCase decode_case(BytesView bytes);
 
 /// Bytes that give the same fork, gas, value, data and codes. Balances, nonces and storage are
-/// those of every fuzz case; accounts that are no contract(i) are left out.
+/// those of every fuzz case; accounts that are no contract(i) are left out, and a part that holds
+/// the mark, or runs into it, is cut there.
 Bytes encode_case(const MachineCase& test);
 
 } // namespace runahead::differential
