@@ -33,10 +33,20 @@ void* aligned(size_t size, std::align_val_t alignment) {
 size_t runahead::testing_support::live_bytes() { return live.load(std::memory_order_relaxed); }
 uint64_t runahead::testing_support::allocations() { return made.load(std::memory_order_relaxed); }
 
-// The other forms call these.
+// All forms: under a sanitizer those that are missing here are its own, and count nothing.
 void* operator new(size_t size) { return counted(std::malloc(size != 0 ? size : 1)); }
+void* operator new[](size_t size) { return operator new(size); }
+void* operator new(size_t size, const std::nothrow_t&) noexcept { return operator new(size); }
+void* operator new[](size_t size, const std::nothrow_t&) noexcept { return operator new(size); }
 void* operator new(size_t size, std::align_val_t to) { return aligned(size, to); }
+void* operator new[](size_t size, std::align_val_t to) { return aligned(size, to); }
 void operator delete(void* memory) noexcept { release(memory); }
+void operator delete[](void* memory) noexcept { release(memory); }
 void operator delete(void* memory, size_t) noexcept { release(memory); }
+void operator delete[](void* memory, size_t) noexcept { release(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { release(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { release(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { release(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { release(memory); }
 void operator delete(void* memory, size_t, std::align_val_t) noexcept { release(memory); }
+void operator delete[](void* memory, size_t, std::align_val_t) noexcept { release(memory); }
