@@ -129,11 +129,11 @@ async function measure(servers, [name, { tx, expect }], { rounds, ms }) {
 
 async function main() {
   const options = read_options();
-  if (!find_anvil()) throw new Error('anvil is not there; tools/setup fetches it');
   const all = Object.entries(read_json(path.join(testbed_folder, 'scenarios.json')).scenarios);
   const scenarios = all.filter(([name]) => options.only?.includes(name) ?? true);
   if (scenarios.length !== (options.only?.length ?? all.length))
     throw new Error(`--scenarios: there are ${all.map(([name]) => name).join(', ')}`);
+  if (!find_anvil()) throw new Error('anvil is not there; tools/setup fetches it');
   const servers = [];
   for (const kind of options.ahead) servers.push(await start_ahead(kind));
   for (const kind of options.judge) servers.push(await start_judge(kind));

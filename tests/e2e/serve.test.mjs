@@ -127,6 +127,7 @@ test('serve: many calls at once', async () => {
 // Each client is served by one thread; a call that wants state is handed to the main one.
 for (const threads of ['1', '2', '5']) {
   test(`serve: ${threads} threads answer alike, cold and warm`, async () => {
+    await server(); // the database
     const { url, stop: end } =
       await start_server(['--db', db, '--threads', threads, '--delay', '2ms']);
     try {
