@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <thread>
+
 namespace runahead {
 namespace {
 
@@ -157,6 +160,31 @@ TEST(ThreadedCode, LongTracesLeadFromChunkToChunk) {
     while (instr->run == handlers.go_on_at) instr = instr->arg.body;
     ASSERT_EQ(instr->run, handlers.plain[pc % 2 == 0 ? OP_ADDRESS : OP_POP]) << pc;
     ASSERT_EQ(t.threaded.pc_of(instr), pc);
+  }
+}
+
+TEST(ThreadedCode, ThreadsMayExtendItTogether) {
+  std::string hex; // JUMPDEST PUSH2 next JUMPI PUSH2 back JUMP, 1,000 times, each to other places
+  for (unsigned i = 0; i < 1000; ++i) {
+    char part[32];
+    std::snprintf(part, sizeof part, "5b61%04x5761%04x56", i * 7919 % 1000 * 9,
+                  i * 104'729 % 1000 * 9);
+    hex += part;
+  }
+  const Translated together(hex);
+  std::vector<std::thread> threads;
+  for (unsigned t = 0; t < 4; ++t)
+    threads.emplace_back([&, t] {
+      for (unsigned i = 0; i < 1000; ++i) {
+        const JumpTarget& target = together.threaded.targets()[(i * (2 * t + 1) + t * 250) % 1000];
+        if (!target.is_ready()) together.threaded.make_ready(target);
+        EXPECT_EQ(together.threaded.pc_of(target.body), target.pc + 1);
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  for (unsigned i = 0; i < 1000; ++i) {
+    ASSERT_TRUE(together.threaded.targets()[i].is_ready());
+    EXPECT_GE(together.threaded.targets()[i].facts.gas, 1u + 3 + 10);
   }
 }
 
