@@ -6,6 +6,28 @@
 #include <cstdlib>
 #include <new>
 
+#if defined(__has_feature) && __has_feature(thread_sanitizer)
+
+// That sanitizer does not let operator new be replaced, but tells of allocations.
+#include <sanitizer/allocator_interface.h>
+
+namespace {
+
+std::atomic<uint64_t> made = 0;
+
+const int installed = __sanitizer_install_malloc_and_free_hooks(
+    [](const volatile void*, size_t) { made.fetch_add(1, std::memory_order_relaxed); },
+    [](const volatile void*) {});
+
+} // namespace
+
+size_t runahead::testing_support::live_bytes() {
+  return installed > 0 ? __sanitizer_get_current_allocated_bytes() : 0;
+}
+uint64_t runahead::testing_support::allocations() { return made.load(std::memory_order_relaxed); }
+
+#else
+
 namespace {
 
 std::atomic<size_t> live = 0;
@@ -50,3 +72,5 @@ void operator delete(void* memory, std::align_val_t) noexcept { release(memory);
 void operator delete[](void* memory, std::align_val_t) noexcept { release(memory); }
 void operator delete(void* memory, size_t, std::align_val_t) noexcept { release(memory); }
 void operator delete[](void* memory, size_t, std::align_val_t) noexcept { release(memory); }
+
+#endif
