@@ -6,11 +6,6 @@
 #include <bit>
 
 namespace runahead::depblock {
-namespace {
-
-constexpr uint32_t empty = 0xffffffff;
-
-} // namespace
 
 JumpResolution::JumpResolution(const Code& code, const BlockStarts& starts)
     : code_(code), starts_(starts) {}
@@ -71,30 +66,35 @@ inline uint32_t JumpResolution::value(const Item& item, std::span<const uint32_t
   return code_.is_jump_destination(pc) ? pc : unknown;
 }
 
-/// Where the context stands in the table, or would.
-size_t JumpResolution::place_of(BlockNumber block, std::span<const uint32_t> stack) const {
+uint32_t JumpResolution::hash_of(BlockNumber block, std::span<const uint32_t> stack) {
   uint64_t hash = block;
   for (const uint32_t item : stack) hash = (hash ^ item) * 0x9e3779b97f4a7c15;
-  size_t place = (hash ^ hash >> 32) & (table_.size() - 1);
-  for (; table_[place] != empty; place = (place + 1) & (table_.size() - 1)) {
-    const Context& other = contexts_[table_[place]];
-    if (other.block == block && std::ranges::equal(stack_of(other), stack)) break;
-  }
-  return place;
+  return static_cast<uint32_t>(hash ^ hash >> 32);
 }
 
+/// Twice as large. The hashes are there already, and all contexts differ.
 void JumpResolution::grow_table() {
-  table_.assign(std::max<size_t>(64, table_.size() * 2), empty);
-  for (uint32_t i = 0; i < contexts_.size(); ++i)
-    table_[place_of(contexts_[i].block, stack_of(contexts_[i]))] = i;
+  std::vector<Place> old(std::max<size_t>(256, table_.size() * 2));
+  old.swap(table_);
+  for (const Place& place : old) {
+    if (place.context == Place::none) continue;
+    size_t i = place.hash & (table_.size() - 1);
+    while (table_[i].context != Place::none) i = (i + 1) & (table_.size() - 1);
+    table_[i] = place;
+  }
 }
 
 /// Puts the context of `block` and `new_stack_` into the table; false if it is there already.
 bool JumpResolution::is_new(BlockNumber block) {
   if (contexts_.size() * 2 >= table_.size()) grow_table();
-  const size_t place = place_of(block, new_stack_);
-  if (table_[place] != empty) return false;
-  table_[place] = static_cast<uint32_t>(contexts_.size());
+  const uint32_t hash = hash_of(block, new_stack_);
+  size_t i = hash & (table_.size() - 1);
+  for (; table_[i].context != Place::none; i = (i + 1) & (table_.size() - 1)) {
+    if (table_[i].hash != hash) continue;
+    const Context& other = contexts_[table_[i].context];
+    if (other.block == block && std::ranges::equal(stack_of(other), new_stack_)) return false;
+  }
+  table_[i] = {hash, static_cast<uint32_t>(contexts_.size())};
   contexts_.push_back(
       {block, static_cast<uint32_t>(stacks_.size()), static_cast<uint32_t>(new_stack_.size())});
   stacks_.insert(stacks_.end(), new_stack_.begin(), new_stack_.end());

@@ -48,6 +48,13 @@ private:
     uint32_t first, size; ///< of the stack in `stacks_`: top first
   };
 
+  /// Of the table of contexts.
+  struct Place {
+    static constexpr uint32_t none = 0xffffffff;
+    uint32_t hash = 0;
+    uint32_t context = none;
+  };
+
   void describe(BlockNumber block, const BlockView& view, FlowGraph& graph);
   Item item_of(const BlockView& view, Operand operand) const;
   void explore(const Context& context, FlowGraph& graph);
@@ -57,7 +64,7 @@ private:
   void enter_all_destinations(FlowGraph& graph);
   void make_stack(const Effect& effect, std::span<const uint32_t> stack);
   bool is_new(BlockNumber block);
-  size_t place_of(BlockNumber block, std::span<const uint32_t> stack) const;
+  static uint32_t hash_of(BlockNumber block, std::span<const uint32_t> stack);
   void grow_table();
   std::span<const uint32_t> stack_of(const Context& context) const {
     return std::span(stacks_).subspan(context.first, context.size);
@@ -70,7 +77,7 @@ private:
   std::vector<Item> items_;     ///< of each block: slot delta - 1 first, down to `low`; the target
   std::vector<uint32_t> stacks_;
   std::vector<Context> contexts_; ///< all that were found; those from `next_` on are to be explored
-  std::vector<uint32_t> table_;   ///< open addressing; contexts by their hash
+  std::vector<Place> table_;      ///< open addressing
   std::vector<uint32_t> new_stack_;
   std::vector<std::pair<BlockNumber, BlockNumber>> edges_;
   bool entered_all_ = false;
