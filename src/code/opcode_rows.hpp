@@ -11,14 +11,13 @@
 namespace runahead {
 
 /// Of an opcode that the fork does not define: nothing but the end of its block.
-struct OpcodeRow {
+struct alignas(8) OpcodeRow {
   uint16_t gas = 0;     ///< base price
   uint8_t stack_in = 0; ///< items that must be there
   int8_t stack_change = 0;
   uint8_t immediate_bytes = 0;
   bool defined = false;
   bool ends_block = true;
-  bool unused = false; ///< makes it 8 bytes
 };
 static_assert(sizeof(OpcodeRow) == 8);
 

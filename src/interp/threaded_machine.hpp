@@ -37,7 +37,6 @@ struct Handlers {
   Handler push_literal;        ///< the literal stands behind it
   Handler jump, jumpi;         ///< to what is on the stack
   Handler jump_to, jumpi_to;   ///< arg: target
-  Handler jumpi_zero_to;       ///< taken if the condition is zero
   Handler go_on_at;            ///< arg: body of a block that is paid for
   Handler bad_jump, bad_jumpi; ///< literal, but no destination; the latter if the condition holds
   Handler mload_at, mstore_at; ///< PUSH before; arg: offset, rest of the block's gas
