@@ -53,11 +53,7 @@ Result<std::vector<Analysis>> parse_analyses(const std::string& text) {
 }
 
 Result<BenchReport> load_report(const std::string& path) {
-  const auto text = read_text_file(path, limits::alloc_file_bytes);
-  if (!text) return std::unexpected(text.error());
-  auto report = parse_bench_report(*text);
-  if (!report) return fail_at(path, report.error());
-  return report;
+  return load_text_file(path, limits::alloc_file_bytes, parse_bench_report);
 }
 
 Result<BenchPlan> plan_bench(const BenchOptions& options) {

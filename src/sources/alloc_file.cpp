@@ -136,11 +136,7 @@ Result<AllocFile> parse_alloc(std::string_view text) {
 }
 
 Result<AllocFile> load_alloc(const std::string& path) {
-  const auto text = read_text_file(path, limits::alloc_file_bytes);
-  if (!text) return std::unexpected(text.error());
-  auto file = parse_alloc(*text);
-  if (!file) return fail_at(path, file.error());
-  return file;
+  return load_text_file(path, limits::alloc_file_bytes, parse_alloc);
 }
 
 } // namespace runahead

@@ -125,11 +125,7 @@ Result<Recording> parse_recording(std::string_view text) {
 }
 
 Result<Recording> load_recording(const std::string& path) {
-  const auto text = read_text_file(path, limits::alloc_file_bytes);
-  if (!text) return std::unexpected(text.error());
-  auto recording = parse_recording(*text);
-  if (!recording) return fail_at(path, recording.error());
-  return recording;
+  return load_text_file(path, limits::alloc_file_bytes, parse_recording);
 }
 
 Result<void> save_recording(const std::string& path, const Recording& recording) {
