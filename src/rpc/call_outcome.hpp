@@ -15,6 +15,7 @@ struct CallExtras {
   const Engine* engine = nullptr; ///< another one than the service's
   Tracer* tracer = nullptr;
   bool keep_reads = false;
+  EvaluationObserver* observer = nullptr; ///< told only of a call that waits for state
 };
 
 /// A call that had no end of its own.

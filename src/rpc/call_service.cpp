@@ -12,6 +12,7 @@ struct CallService::Call {
   std::unique_ptr<CallProgram> program;
   Done done;
   bool keep_reads;
+  EvaluationObserver* observer;
   std::optional<Evaluation> evaluation = {}; ///< once it runs
   Broker::Stats before = {};                 ///< of its block when it began
 
@@ -129,19 +130,20 @@ CallFront::CallId CallService::start(CallRequest request, PinRef pin, Done done,
     done((*program)->take_outcome(executor_.now()));
     return no_call;
   }
-  return keep(std::move(*program), std::move(done), extras.keep_reads);
+  return keep(std::move(*program), std::move(done), extras);
 }
 
 CallFront::CallId CallService::adopt(std::unique_ptr<CallProgram> program, Done done) {
   head(); // looks whether the block is full
-  return keep(std::move(program), std::move(done), false);
+  return keep(std::move(program), std::move(done), {});
 }
 
 CallFront::CallId CallService::keep(std::unique_ptr<CallProgram> program, Done done,
-                                    bool keep_reads) {
+                                    const CallExtras& extras) {
   const CallId id = next_id_++;
   const Duration started = program->started_at;
-  auto made = std::make_unique<Call>(id, std::move(program), std::move(done), keep_reads);
+  auto made = std::make_unique<Call>(id, std::move(program), std::move(done), extras.keep_reads,
+                                     extras.observer);
   Call& call = *calls_.emplace(id, std::move(made)).first->second;
   if (options_.timeout > Duration{0}) {
     const Deadline deadline{started + options_.timeout, id};
@@ -161,8 +163,9 @@ CallFront::CallId CallService::keep(std::unique_ptr<CallProgram> program, Done d
 void CallService::begin(Call& call) {
   ++running_;
   call.before = call.broker().stats();
-  call.evaluation.emplace(call.program->execution(), call.program->view(), executor_,
-                          Evaluation::Options{.speculation = options_.speculation});
+  call.evaluation.emplace(
+      call.program->execution(), call.program->view(), executor_,
+      Evaluation::Options{.speculation = options_.speculation, .observer = call.observer});
   // The evaluation must not be destroyed inside its own callback, nor `done` called inside `keep`,
   // whose caller does not know the call's number yet.
   call.evaluation->start([this, alive = alive_, id = call.id] {

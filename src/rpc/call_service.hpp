@@ -85,7 +85,7 @@ private:
   bool is_full() const;
   PinRef pin(const ChainBlock& block);
   void publish(PinRef pin, uint64_t stamp);
-  CallId keep(std::unique_ptr<CallProgram> program, Done done, bool keep_reads);
+  CallId keep(std::unique_ptr<CallProgram> program, Done done, const CallExtras& extras);
   void begin(Call& call);
   void begin_waiting();
   void ended(CallId id);

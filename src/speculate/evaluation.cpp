@@ -32,6 +32,7 @@ bool Evaluation::ask(const StateKey& key, bool speculative) {
   view_.watch();
   reads_.push_back({key, speculative, static_cast<uint32_t>(stats_.waves)});
   ++(speculative ? stats_.speculative_reads : stats_.spine_reads);
+  if (options_.observer) options_.observer->issued(key, speculative, releasing_);
   return true;
 }
 
@@ -64,7 +65,9 @@ void Evaluation::scout_ahead() {
   if (!scout_ || spine == nullptr || !scout_dirty_) return;
   scout_dirty_ = false;
   ++stats_.scout_runs;
-  stats_.scout_steps += scout_->run(*spine, *this);
+  const uint64_t steps = scout_->run(*spine, *this);
+  stats_.scout_steps += steps;
+  if (options_.observer) options_.observer->scouted(steps);
 }
 
 void Evaluation::flush() {
@@ -75,12 +78,14 @@ void Evaluation::flush() {
 
 Evaluation::Advance Evaluation::step() {
   waiting_for_.clear();
+  if (options_.observer) options_.observer->resumed();
   switch (program_.run(options_.slice_gas)) {
   case Program::Progress::done: return Advance::finished;
   case Program::Progress::slice_over: return Advance::yielded;
   case Program::Progress::want: break;
   }
   ++stats_.stalls;
+  if (options_.observer) options_.observer->stalled(program_.wants());
   if (!demand(program_.wants())) return Advance::finished;
   scout_ahead();
   flush();
@@ -103,8 +108,12 @@ void Evaluation::advance() {
 
 void Evaluation::arrived(const std::vector<StateKey>& keys) {
   if (!started_ || finished_) return;
-  for (const StateKey& key : keys)
+  if (options_.observer) options_.observer->arrived(keys);
+  for (const StateKey& key : keys) {
+    releasing_ = &key;
     if (scout_ && scout_->arrived(key)) scout_dirty_ = true;
+  }
+  releasing_ = nullptr;
   if (running_ || waiting_for_.empty()) return; // `advance` looks for itself, or is about to run
   if (spine_can_go_on()) return advance();
   running_ = true;
@@ -118,6 +127,7 @@ void Evaluation::finish() {
   finished_ = true;
   for (const Read& read : reads_)
     if (read.speculative && !view_.used(read.key)) ++stats_.wasted_reads;
+  if (options_.observer) options_.observer->finished();
   if (done_) std::exchange(done_, nullptr)();
 }
 

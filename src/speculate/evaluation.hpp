@@ -10,6 +10,7 @@
 
 #include "base/limits.hpp"
 #include "machine/program.hpp"
+#include "speculate/evaluation_observer.hpp"
 #include "speculate/scout.hpp"
 #include "speculate/spine_view.hpp"
 #include "state/broker.hpp"
@@ -37,7 +38,8 @@ class Evaluation final : private Broker::Listener, private Scout::Reads {
 public:
   struct Options {
     Speculation speculation = Speculation::full;
-    int64_t slice_gas = limits::slice_gas; ///< run per turn of the loop
+    int64_t slice_gas = limits::slice_gas;  ///< run per turn of the loop
+    EvaluationObserver* observer = nullptr; ///< must outlive the evaluation
   };
   /// A read that this evaluation was the first to ask for.
   struct Read {
@@ -97,8 +99,9 @@ private:
   Options options_;
   Done done_;
   std::unique_ptr<Scout> scout_;
-  bool scout_dirty_ = true; ///< running the scout again may find more
-  bool running_ = false;    ///< inside `advance`; arrivals then only leave marks
+  const StateKey* releasing_ = nullptr; ///< the arrival that the scout is being given
+  bool scout_dirty_ = true;             ///< running the scout again may find more
+  bool running_ = false;                ///< inside `advance`; arrivals then only leave marks
   bool started_ = false;
   bool finished_ = false;
   std::vector<StateKey> waiting_for_;     ///< what the spine waits for

@@ -146,6 +146,36 @@ TEST_F(EvaluationTest, SlicesLetOthersRunInBetween) {
   EXPECT_TRUE(evaluation.finished());
 }
 
+/// Writes what it is told as text.
+class WritingObserver final : public EvaluationObserver {
+public:
+  void issued(const StateKey& key, bool speculative, const StateKey* released_by) override {
+    text += (speculative ? " ahead " : " ask ") + std::to_string(key.slot.w[0]);
+    if (released_by != nullptr) text += " after " + std::to_string(released_by->slot.w[0]);
+  }
+  void arrived(std::span<const StateKey> keys) override {
+    text += " have " + std::to_string(keys.size());
+  }
+  void stalled(std::span<const StateKey> keys) override {
+    text += " wait " + std::to_string(keys.front().slot.w[0]);
+  }
+  void resumed() override { text += " run"; }
+  void finished() override { text += " end"; }
+
+  std::string text;
+};
+
+TEST_F(EvaluationTest, AnObserverIsToldInTheOrderOfEvents) {
+  ListProgram program(view, {keys[0], keys[1], keys[2]});
+  program.hinted = {keys[1]};
+  WritingObserver observer;
+  Evaluation evaluation(program, view, loop,
+                        {.speculation = Speculation::full, .observer = &observer});
+  evaluation.start([] {});
+  loop.run_until_idle();
+  EXPECT_EQ(observer.text, " ahead 2 run wait 1 ask 1 have 2 run wait 3 ask 3 have 1 run end");
+}
+
 TEST_F(EvaluationTest, DestroyingItCancels) {
   ListProgram program(view, keys);
   program.slices = 1;
