@@ -151,12 +151,12 @@ Outcome Run<traced>::run(int64_t budget) {
       return fail(at, failed_entry(entry, height), gas_before);
     if ((at.gas -= entry.gas) < 0) return fail(at, Status::out_of_gas, gas_before);
 
-    if (op >= OP_PUSH1 && op <= OP_PUSH32) {
+    if (is_push(op)) {
       push_immediate(at, op);
-    } else if (op >= OP_DUP1 && op <= OP_DUP16) {
+    } else if (is_dup(op)) {
       *at.sp = *(at.sp - 1 - (op - OP_DUP1));
       ++at.sp;
-    } else if (op >= OP_SWAP1 && op <= OP_SWAP16) {
+    } else if (is_swap(op)) {
       std::swap(at.sp[-1], at.sp[-2 - (op - OP_SWAP1)]);
     } else if (op == OP_JUMP || op == OP_JUMPI) {
       if (!jump(at, code, op == OP_JUMPI)) return fail(at, Status::bad_jump, gas_before);

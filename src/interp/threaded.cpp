@@ -399,9 +399,9 @@ consteval Handler plain_handler() {
     return jumpi;
   else if constexpr (op == OP_POP)
     return pop;
-  else if constexpr (op >= OP_DUP1 && op <= OP_DUP16)
+  else if constexpr (is_dup(op))
     return dup<static_cast<int>(op - OP_DUP1 + 1)>;
-  else if constexpr (op >= OP_SWAP1 && op <= OP_SWAP16)
+  else if constexpr (is_swap(op))
     return swap<static_cast<int>(op - OP_SWAP1 + 1)>;
   else if constexpr (ops::effects[op] != nullptr)
     return effect<op>;

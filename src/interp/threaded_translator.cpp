@@ -13,7 +13,6 @@ constexpr uint64_t most_segment_gas = uint64_t{1} << 30;
 /// Places that an instruction may take, and one to lead on.
 constexpr size_t most_places = 2 + literal_places;
 
-constexpr bool is_dup(uint8_t op) { return op >= OP_DUP1 && op <= OP_DUP16; }
 constexpr uint32_t depth_of(uint8_t dup) {
   return (dup - OP_DUP1 + 1u) * uint32_t{sizeof(uint256)};
 }
@@ -169,7 +168,7 @@ void ThreadedTranslator::step() {
   if (is_push_at(pc_)) return push();
   if (op == OP_JUMPDEST) return go_on_to(*target_of(pc_));
   if (is_dup(op)) return dup(op);
-  if (op >= OP_SWAP1 && op <= OP_SWAP16) return swap(op);
+  if (is_swap(op)) return swap(op);
   if (op == OP_POP) return pops();
   if (handlers.compare_jump[op] != nullptr && comparison(op)) return;
   plain(op);

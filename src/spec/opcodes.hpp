@@ -71,5 +71,7 @@ constexpr const OpInfo& info(uint8_t op) { return opcode_table[op]; }
 std::string_view name_of_opcode(uint8_t op);
 
 constexpr bool is_push(uint8_t op) { return op >= OP_PUSH1 && op <= OP_PUSH32; }
+constexpr bool is_dup(uint8_t op) { return op >= OP_DUP1 && op <= OP_DUP16; }
+constexpr bool is_swap(uint8_t op) { return op >= OP_SWAP1 && op <= OP_SWAP16; }
 
 } // namespace runahead

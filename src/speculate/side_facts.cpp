@@ -95,7 +95,7 @@ private:
       const uint256 value = from_be({code_.padded() + pc + 1, info(op).immediate_bytes});
       const bool target = value.fits_u64() && code_.is_jump_destination(value.w[0]);
       stack.push_back(target ? static_cast<uint32_t>(value.w[0]) : unknown_item);
-    } else if (op >= OP_DUP1 && op <= OP_DUP16) {
+    } else if (is_dup(op)) {
       stack.push_back(stack[stack.size() - 1 - (op - OP_DUP1)]);
     } else if (op >= OP_SWAP1 && op <= OP_SWAP16) {
       std::swap(stack.back(), stack[stack.size() - 2 - (op - OP_SWAP1)]);

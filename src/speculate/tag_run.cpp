@@ -62,7 +62,7 @@ void TagRun::step() {
   f.at.pc += 1u + facts.immediate_bytes;
   if (op == OP_PUSH0 || is_push(op))
     f.at.stack.push_back({from_be({f.code->padded() + pc + 1, facts.immediate_bytes}), 0});
-  else if (op >= OP_DUP1 && op <= OP_DUP16)
+  else if (is_dup(op))
     f.at.stack.push_back(f.at.stack[f.at.stack.size() - facts.stack_in]);
   else if (op >= OP_SWAP1 && op <= OP_SWAP16)
     std::swap(f.at.stack.back(), f.at.stack[f.at.stack.size() - facts.stack_in]);

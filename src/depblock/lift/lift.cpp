@@ -25,12 +25,6 @@ struct Lifter::Row {
   int16_t gas = 0;
 };
 
-namespace {
-
-constexpr bool is_dup(uint8_t op) { return op >= OP_DUP1 && op <= OP_DUP16; }
-
-} // namespace
-
 const Lifter::Row* Lifter::rows_of(Fork fork) {
   static const auto rows = [] {
     std::array<std::array<Row, 256>, fork_count> all{};

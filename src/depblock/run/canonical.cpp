@@ -68,9 +68,9 @@ uint32_t Replay::step(uint32_t pc) {
   const OpInfo& row = info(op);
   if (row.category == OpCategory::push) {
     stack_.push_back(from_be({code + pc + 1, row.immediate_bytes}));
-  } else if (op >= OP_DUP1 && op <= OP_DUP16) {
+  } else if (is_dup(op)) {
     stack_.push_back(stack_[stack_.size() - 1 - (op - OP_DUP1)]);
-  } else if (op >= OP_SWAP1 && op <= OP_SWAP16) {
+  } else if (is_swap(op)) {
     std::swap(stack_.back(), stack_[stack_.size() - 2 - (op - OP_SWAP1)]);
   } else if (op == OP_POP) {
     drop(1);
