@@ -182,8 +182,4 @@ inline constexpr size_t pooled_store_bytes = 512 * kib;
 /// A frame's memory that is kept for the next frame. A larger one is freed.
 inline constexpr size_t pooled_memory_bytes = 64 * kib;
 
-/// What a byte of code is counted for in that cache, for its threaded code (interp/threaded_code):
-/// what translating all of it takes, though calls reach only parts.
-inline constexpr size_t translation_bytes_per_byte = 12;
-
 } // namespace runahead::limits

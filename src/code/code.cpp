@@ -13,12 +13,20 @@ Code::Code(BytesView bytes) : size_(bytes.size()) {
   ranks_.push_back(0);
   for (const uint64_t word : jump_destinations_)
     ranks_.push_back(ranks_.back() + static_cast<uint32_t>(std::popcount(word)));
+  footprint_.grow(own_bytes());
 }
 
-const Translation* Code::attach(std::unique_ptr<const Translation> made) const {
+Code::~Code() {
+  for (const Place& place : translations_) delete place.load();
+}
+
+const Translation& Code::attach(TranslationKind kind,
+                                std::unique_ptr<const Translation> made) const {
+  const size_t bytes = made->footprint(); // before others can make it grow
   const Translation* present = nullptr;
-  if (!translation_.compare_exchange_strong(present, made.get())) return present;
-  return made.release();
+  if (!place_of(kind).compare_exchange_strong(present, made.get())) return *present;
+  footprint_.grow(bytes);
+  return *made.release();
 }
 
 } // namespace runahead

@@ -3,8 +3,11 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "code/counted_bytes.hpp"
 #include "code/translation.hpp"
+#include "spec/fork.hpp"
 
+#include <array>
 #include <atomic>
 #include <bit>
 #include <memory>
@@ -18,7 +21,7 @@ public:
 
   /// Copies `bytes`. Linear time.
   explicit Code(BytesView bytes);
-  ~Code() { delete translation_.load(); }
+  ~Code();
   Code(const Code&) = delete;
   Code& operator=(const Code&) = delete;
 
@@ -47,22 +50,50 @@ public:
   /// How many there are.
   uint32_t jump_destination_count() const { return ranks_.back(); }
 
-  /// What an engine attached; null before. May be called from any thread.
-  const Translation* translation() const { return translation_.load(std::memory_order_acquire); }
+  /// The translation of a kind; null before one is attached. These may be called from any thread.
+  template <KindOfTranslation T>
+  const T* translation() const {
+    return static_cast<const T*>(place_of(T::kind).load(std::memory_order_acquire));
+  }
   /// Attaches it unless another thread was faster; gives what is attached.
-  const Translation* attach(std::unique_ptr<const Translation> made) const;
+  template <KindOfTranslation T>
+  const T& attach(std::unique_ptr<const T> made) const {
+    return static_cast<const T&>(attach(T::kind, std::move(made)));
+  }
+  /// The same, made for `fork` where there is none yet.
+  template <KindOfTranslation T>
+  const T& translated(Fork fork) const {
+    if (const T* present = translation<T>()) return *present;
+    return attach<T>(std::make_unique<const T>(*this, fork));
+  }
+  /// A translation has grown since it was made; one that is not attached does not count.
+  template <KindOfTranslation T>
+  void count_growth(const T& of, size_t bytes) const {
+    if (translation<T>() == &of) footprint_.grow(bytes);
+  }
 
-  /// Bytes this object occupies, without its translation.
-  size_t footprint() const {
+  /// Bytes this object occupies, with its translations.
+  size_t footprint() const { return footprint_.bytes(); }
+  /// Makes its footprint part of a total, or takes it out again.
+  void count_in(std::shared_ptr<CountedBytes::Total> total) {
+    footprint_.count_in(std::move(total));
+  }
+  void count_out() const { footprint_.count_out(); }
+
+private:
+  using Place = std::atomic<const Translation*>;
+  Place& place_of(TranslationKind kind) const { return translations_[static_cast<size_t>(kind)]; }
+  const Translation& attach(TranslationKind kind, std::unique_ptr<const Translation> made) const;
+  size_t own_bytes() const {
     return sizeof(*this) + padded_.size() + jump_destinations_.size() * 8 + ranks_.size() * 4;
   }
 
-private:
   size_t size_;
   Bytes padded_;
   std::vector<uint64_t> jump_destinations_; ///< one bit per byte
   std::vector<uint32_t> ranks_; ///< jump destinations before each word of bits; at last of all
-  mutable std::atomic<const Translation*> translation_ = nullptr;
+  mutable std::array<Place, translation_kinds> translations_{}; ///< owned
+  mutable CountedBytes footprint_{0};
 };
 using CodeRef = std::shared_ptr<const Code>;
 

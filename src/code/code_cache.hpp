@@ -18,7 +18,7 @@ public:
 
   /// The code with Keccak-256 `hash`, prepared from `bytes` if it is not there yet, for a fork:
   /// what engines attach to it holds for that one. What is dropped stays alive as long as somebody
-  /// holds it.
+  /// holds it. A code counts with what engines made of it so far.
   CodeRef get(const Hash256& hash, BytesView bytes, Fork fork);
 
   size_t bytes() const;
@@ -38,13 +38,14 @@ private:
   struct Entry {
     Key key;
     CodeRef code;
-    size_t bytes;
   };
   CodeRef find(const Key& key);
+  void drop_beyond_limit();
 
   size_t max_bytes_;
   mutable std::mutex mutex_;
-  size_t bytes_ = 0;
+  /// The footprints of all that is here; grows as engines translate, without the lock.
+  std::shared_ptr<CountedBytes::Total> bytes_ = std::make_shared<CountedBytes::Total>(0);
   std::list<Entry> order_; ///< most recently used first
   std::unordered_map<Key, std::list<Entry>::iterator, KeyHash> entries_;
 };

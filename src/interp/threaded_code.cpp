@@ -21,7 +21,10 @@ ThreadedCode::~ThreadedCode() {
 
 void ThreadedCode::make_ready(const JumpTarget& target) const {
   const std::lock_guard lock(mutex_);
-  if (!target.is_ready()) ThreadedTranslator(*this).translate_from(targets_[&target - targets()]);
+  if (target.is_ready()) return;
+  const Chunk* const before = newest_.load(std::memory_order_relaxed);
+  ThreadedTranslator(*this).translate_from(targets_[&target - targets()]);
+  code_.count_growth(*this, bytes_since(before));
 }
 
 void ThreadedCode::make_all_ready() const {
@@ -45,12 +48,17 @@ uint32_t ThreadedCode::pc_of(const ThreadedInstr* instr) const {
   return chunk->pcs[instr - chunk->instrs.get()];
 }
 
-size_t ThreadedCode::footprint() const {
-  size_t bytes = sizeof(*this) + code_.jump_destination_count() * sizeof(JumpTarget);
-  for (const Chunk* chunk = newest_.load(std::memory_order_acquire); chunk != nullptr;
+/// What the chunks newer than `last` occupy; all chunks, if that is null.
+size_t ThreadedCode::bytes_since(const Chunk* last) const {
+  size_t bytes = 0;
+  for (const Chunk* chunk = newest_.load(std::memory_order_acquire); chunk != last;
        chunk = chunk->older.get())
     bytes += sizeof(*chunk) + chunk->capacity * (sizeof(ThreadedInstr) + sizeof(uint32_t));
   return bytes;
+}
+
+size_t ThreadedCode::footprint() const {
+  return sizeof(*this) + code_.jump_destination_count() * sizeof(JumpTarget) + bytes_since(nullptr);
 }
 
 } // namespace runahead

@@ -63,6 +63,8 @@ inline constexpr size_t literal_places = sizeof(uint256) / sizeof(ThreadedInstr)
 /// Any number of threads may run and extend one.
 class ThreadedCode final : public Translation {
 public:
+  static constexpr TranslationKind kind = TranslationKind::threaded_code;
+
   /// Translates what runs first; linear in the code's size. `code` must outlive it.
   ThreadedCode(const Code& code, Fork fork);
   ~ThreadedCode() override;
@@ -98,6 +100,7 @@ private:
     size_t used = 0; ///< changed by the translator only
     std::unique_ptr<Chunk> older;
   };
+  size_t bytes_since(const Chunk* last) const;
 
   const Code& code_;
   Fork fork_;

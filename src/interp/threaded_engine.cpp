@@ -9,12 +9,6 @@ namespace {
 using threaded::Exit;
 using threaded::Machine;
 
-const ThreadedCode& translation_of(const Code& code, Fork fork) {
-  const Translation* present = code.translation();
-  if (present == nullptr) present = code.attach(std::make_unique<ThreadedCode>(code, fork));
-  return static_cast<const ThreadedCode&>(*present);
-}
-
 /// Where threaded code takes over a frame: at an instruction, with the base gas that is still to be
 /// taken for its block; or in front of a jump destination.
 struct Start {
@@ -51,7 +45,7 @@ void dispatch(const ThreadedInstr* ip, uint256* sp, int64_t gas, Machine& machin
 } // namespace
 
 Outcome ThreadedEngine::run(Frame& frame, World& world, int64_t budget) const {
-  const ThreadedCode& code = translation_of(*frame.code, world.rules.fork);
+  const ThreadedCode& code = frame.code->translated<ThreadedCode>(world.rules.fork);
   const Start start = start_of(frame, code);
   frame.resume = {};
   const int64_t gas = frame.gas - start.rest_gas, gas_before = frame.gas;

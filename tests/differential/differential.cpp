@@ -8,12 +8,11 @@
 
 namespace runahead::differential {
 
-/// The runs of one case, which share the state and, for each engine, what calls leave behind.
+/// The runs of one case, which share the state and what calls leave behind, whatever the engine.
 class Comparison::Runs {
 public:
   Runs(Comparison& comparison, const MachineCase& test)
-      : state_(test.accounts), stack_(comparison.stack_), engines_(comparison.engines_),
-        caches_(engines_.size()) {}
+      : state_(test.accounts), stack_(comparison.stack_), engines_(comparison.engines_) {}
 
   std::optional<Disagreement> at(const MachineCase& test, const Way& way,
                                  const Observation& plain) {
@@ -35,7 +34,7 @@ public:
   /// What the reference gives plainly, with the gas used up to its instructions.
   Observation trace(const MachineCase& test, std::vector<int64_t>& used) {
     GasTrace trace;
-    Observation plain = run_case(test, state_, SteppingEngine(&trace), caches_[0], {}, &trace);
+    Observation plain = run_case(test, state_, SteppingEngine(&trace), caches_, {}, &trace);
     used = trace.used();
     return plain;
   }
@@ -63,7 +62,7 @@ private:
 
   Observation run(const MachineCase& test, size_t engine, const Way& way) {
     const GuardedEngine guarded(*engines_[engine], stack_);
-    Observation found = run_case(test, state_, guarded, caches_[engine], way);
+    Observation found = run_case(test, state_, guarded, caches_, way);
     if (std::string fault = stack_.take_fault(); !fault.empty()) found.fault = std::move(fault);
     return found;
   }
@@ -79,7 +78,7 @@ private:
   MemorySource state_;
   GuardedStack& stack_;
   const std::vector<const Engine*>& engines_;
-  std::vector<Caches> caches_;
+  Caches caches_;
 };
 
 std::optional<Disagreement> Comparison::compare(const MachineCase& test, const Way& way) {

@@ -70,7 +70,7 @@ struct Observation {
 
 Address caller();
 
-/// Engines attach translations to code, so what `caches` holds must come from the same engine. A
+/// Engines of several kinds may share `caches`, not two of one kind that translate differently. A
 /// run that does not end has a `fault` that says so. `tracer` may be null.
 Observation run_case(const MachineCase& test, const MemorySource& state, const Engine& engine,
                      Caches& caches, const Way& way, Tracer* tracer = nullptr);

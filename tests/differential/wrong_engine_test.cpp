@@ -43,11 +43,11 @@ public:
   explicit DamagedEngine(Damage damage) : damage_(std::move(damage)) {}
   std::string_view name() const override { return "damaged"; }
   Outcome run(Frame& frame, World& world, int64_t budget) const override {
-    if (frame.code->translation() == nullptr) {
+    if (frame.code->translation<ThreadedCode>() == nullptr) {
       auto made = std::make_unique<ThreadedCode>(*frame.code, world.rules.fork);
       made->make_all_ready();
       apply(damage_, *made, frame.code->jump_destination_count());
-      frame.code->attach(std::move(made));
+      frame.code->attach<ThreadedCode>(std::move(made));
     }
     return threaded_.run(frame, world, budget);
   }

@@ -7,7 +7,7 @@
 namespace runahead::depblock {
 
 BlockTable::BlockTable(const Code& code, Fork fork)
-    : starts_(code), flow_(analyse_flow(code, fork, starts_)),
+    : code_(code), starts_(code), flow_(analyse_flow(code, fork, starts_)),
       blocks_(std::make_unique<std::atomic<const BlockView*>[]>(starts_.count())),
       lifter_(code, fork), passes_(fork) {}
 
@@ -31,7 +31,9 @@ const BlockView* BlockTable::make(BlockNumber number) const {
   passes_.run(loose_);
   placer_.place(loose_, placed_);
   verify_in_debug(placed_.view(), "placing");
+  const size_t before = store_.footprint();
   const BlockView* made = store_.add(placed_);
+  code_.count_growth(*this, store_.footprint() - before);
   blocks_[number].store(made, std::memory_order_release);
   return made;
 }

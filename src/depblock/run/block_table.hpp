@@ -17,6 +17,8 @@ namespace runahead::depblock {
 
 class BlockTable final : public Translation {
 public:
+  static constexpr TranslationKind kind = TranslationKind::dependency_blocks;
+
   /// `code` must outlive it. Linear in the code's size.
   BlockTable(const Code& code, Fork fork);
 
@@ -30,6 +32,7 @@ public:
 private:
   const BlockView* make(BlockNumber number) const;
 
+  const Code& code_;
   BlockStarts starts_;
   FlowGraph flow_;
   std::unique_ptr<std::atomic<const BlockView*>[]> blocks_; ///< null until they are made

@@ -10,12 +10,6 @@ namespace {
 
 using namespace depblock;
 
-const BlockTable& table_of(const Code& code, Fork fork) {
-  const Translation* present = code.translation();
-  if (present == nullptr) present = code.attach(std::make_unique<BlockTable>(code, fork));
-  return static_cast<const BlockTable&>(*present);
-}
-
 /// The block to go on with, if the frame stands at one's entry with what it asks for, or may come
 /// back into the middle of one; else null.
 const BlockView* block_for(Frame& frame, const BlockTable& table) {
@@ -32,7 +26,7 @@ const BlockView* block_for(Frame& frame, const BlockTable& table) {
 } // namespace
 
 Outcome DepblockEngine::run(Frame& frame, World& world, int64_t budget) const {
-  const BlockTable& table = table_of(*frame.code, world.rules.fork);
+  const BlockTable& table = frame.code->translated<BlockTable>(world.rules.fork);
   const int64_t gas_before = frame.gas;
   const auto left = [&] { return budget - (gas_before - frame.gas); };
   const auto step_on = [&] { return stepping_->run(frame, world, std::max<int64_t>(left(), 1)); };
