@@ -1,7 +1,10 @@
+#include "base/random.hpp"
 #include "depblock/flow/analysis.hpp"
 #include "depblock/flow/flow_passes.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace runahead::depblock {
 namespace {
@@ -111,6 +114,72 @@ TEST(Reconvergence, LoopMeetsBehindItself) {
   const Flow flow({OP_JUMPDEST, OP_CALLVALUE, OP_PUSH0, OP_JUMPI, OP_STOP});
   ASSERT_NE(flow.at(0).reconverges, no_block);
   EXPECT_EQ(flow.starts.pc_of(flow.at(0).reconverges), 4u);
+}
+
+/// A graph of up to nine blocks that is drawn: some end, some leave for an unknown place.
+FlowGraph random_graph(Random& random) {
+  FlowGraph graph;
+  graph.blocks.resize(random.between(1, 9));
+  const auto count = static_cast<BlockNumber>(graph.blocks.size());
+  std::vector<std::pair<BlockNumber, BlockNumber>> edges;
+  for (BlockNumber block = 0; block < count; ++block) {
+    FlowBlock& node = graph.blocks[block];
+    node.reached = true;
+    node.end = random.chance(0.2) ? EndKind::stop : EndKind::branch;
+    node.unknown_jump = random.chance(0.05);
+    const size_t sides = node.end == EndKind::stop ? 0 : random.between(1, 3);
+    for (size_t i = 0; i < sides; ++i)
+      edges.emplace_back(block, static_cast<BlockNumber>(random.below(count)));
+  }
+  graph.successors = Edges(count, edges);
+  graph.predecessors = graph.successors.reversed();
+  return graph;
+}
+
+/// True if some path leads from `from` to an end of the frame without coming to `without`.
+bool may_end(const FlowGraph& graph, BlockNumber from, BlockNumber without) {
+  std::vector<bool> seen(graph.blocks.size());
+  std::vector<BlockNumber> open{from};
+  while (!open.empty()) {
+    const BlockNumber block = open.back();
+    open.pop_back();
+    if (block == without || seen[block]) continue;
+    seen[block] = true;
+    if (graph.blocks[block].end == EndKind::stop || graph.blocks[block].unknown_jump) return true;
+    for (const BlockNumber next : graph.successors.of(block)) open.push_back(next);
+  }
+  return false;
+}
+
+/// The same by its meaning: of those that every path to an end comes through, the one that the
+/// others are behind.
+BlockNumber first_meeting(const FlowGraph& graph, BlockNumber block) {
+  if (!may_end(graph, block, no_block)) return no_block;
+  std::vector<BlockNumber> all;
+  for (BlockNumber other = 0; other < graph.blocks.size(); ++other)
+    if (other != block && !may_end(graph, block, other)) all.push_back(other);
+  for (const BlockNumber one : all)
+    if (std::ranges::all_of(
+            all, [&](BlockNumber other) { return other == one || !may_end(graph, one, other); }))
+      return one;
+  return no_block;
+}
+
+TEST(Reconvergence, IsTheFirstBlockOnEveryPath) {
+  const uint64_t seed = seed_from_environment();
+  std::printf("RUNAHEAD_SEED=%lu\n", seed);
+  Random random(seed);
+  int found = 0;
+  for (int i = 0; i < 3000; ++i) {
+    FlowGraph graph = random_graph(random);
+    find_reconvergence(graph);
+    for (BlockNumber block = 0; block < graph.blocks.size(); ++block) {
+      ASSERT_EQ(graph.blocks[block].reconverges, first_meeting(graph, block))
+          << "graph " << i << ", block " << block;
+      found += graph.blocks[block].reconverges != no_block;
+    }
+  }
+  EXPECT_GT(found, 1000);
 }
 
 TEST(Merges, OnlyWhatAlwaysFollows) {

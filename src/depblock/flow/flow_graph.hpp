@@ -18,7 +18,8 @@ struct FlowBlock {
   bool bad_jump = false;     ///< some path ends in a jump to what is no destination
   bool literal_jump = false; ///< its jump names a literal
   bool only_aborts = false;  ///< every path from here ends in REVERT, INVALID or a fault
-  uint16_t contexts = 0;     ///< different stacks of return addresses it was entered with
+  uint16_t contexts = 0;     ///< different stacks of return addresses it was entered with; 1 where
+                             ///< the frame ends
   uint32_t pc = 0, bytes = 0, opcodes = 0;
   BlockNumber reconverges = no_block; ///< where all paths from it meet first, if that is known
   BlockNumber merged_into = no_block; ///< the block it is a piece of, for those that always come

@@ -3,7 +3,6 @@
 #include "base/limits.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace runahead::depblock {
 
@@ -40,22 +39,27 @@ void JumpResolution::describe(BlockNumber block, const BlockView& view, FlowGrap
   Effect& effect = effects_[block];
   effect.known = true;
   if (!goes_on(view.end.kind)) return;
-  effect.low = view.low();
-  effect.delta = view.delta;
-  effect.first_item = static_cast<uint32_t>(items_.size());
-  effect.item_count = static_cast<uint32_t>(view.delta - view.low());
-  for (uint32_t i = 0; i < effect.item_count; ++i)
-    items_.push_back({.slot = view.delta - 1 - static_cast<Slot>(i)});
-  for (const Spill& spill : view.spills)
-    items_[effect.first_item + static_cast<uint32_t>(view.delta - 1 - spill.slot)] =
-        item_of(view, spill.value);
+  describe_changes(effect, view);
   if (view.end.kind != EndKind::jump) effect.next = starts_.at(view.end.next).value_or(no_block);
   if (view.end.kind == EndKind::fall) return;
-  effect.target = effect.item_count;
   const Operand target = view.end.operands[0];
+  effect.target_item = item_of(view, target);
   node.literal_jump = target.is_literal();
-  items_.push_back(item_of(view, target));
-  if (node.literal_jump && items_.back().pc == unknown) node.bad_jump = true;
+  if (effect.target_item.pc != unknown)
+    effect.target = *starts_.at(effect.target_item.pc);
+  else
+    node.bad_jump = node.literal_jump;
+}
+
+void JumpResolution::describe_changes(Effect& effect, const BlockView& view) {
+  effect.delta = view.delta;
+  effect.first_change = static_cast<uint32_t>(changes_.size());
+  effect.change_count = static_cast<uint32_t>(view.spills.size());
+  for (const Spill& spill : view.spills) {
+    const Item item = item_of(view, spill.value);
+    changes_.push_back({static_cast<uint32_t>(view.delta - 1 - spill.slot), item});
+    effect.brings |= item.pc != unknown;
+  }
 }
 
 inline uint32_t JumpResolution::value(const Item& item, std::span<const uint32_t> stack) const {
@@ -63,60 +67,61 @@ inline uint32_t JumpResolution::value(const Item& item, std::span<const uint32_t
   const auto depth = static_cast<size_t>(-item.slot - 1);
   if (depth >= stack.size() || stack[depth] == unknown) return unknown;
   const uint32_t pc = stack[depth] & item.mask;
-  return code_.is_jump_destination(pc) ? pc : unknown;
+  return pc == stack[depth] || code_.is_jump_destination(pc) ? pc : unknown;
 }
 
-uint32_t JumpResolution::hash_of(BlockNumber block, std::span<const uint32_t> stack) {
-  uint64_t hash = block;
-  for (const uint32_t item : stack) hash = (hash ^ item) * 0x9e3779b97f4a7c15;
-  return static_cast<uint32_t>(hash ^ hash >> 32);
-}
-
-/// Twice as large. The hashes are there already, and all contexts differ.
-void JumpResolution::grow_table() {
-  std::vector<Place> old(std::max<size_t>(256, table_.size() * 2));
-  old.swap(table_);
-  for (const Place& place : old) {
-    if (place.context == Place::none) continue;
-    size_t i = place.hash & (table_.size() - 1);
-    while (table_[i].context != Place::none) i = (i + 1) & (table_.size() - 1);
-    table_[i] = place;
+/// What the stack is behind a block that was entered with `before`.
+JumpResolution::StackId JumpResolution::stack_behind(const Effect& effect, StackId before) {
+  if (effect.delta == 0 && effect.change_count == 0) return before;
+  if (before == JumpStacks::nothing && !effect.brings) return before;
+  uint32_t* const draft = stacks_.draft();
+  const auto stack = stacks_.of(before);
+  const auto room = static_cast<Slot>(JumpStacks::most_items);
+  const auto pushed = static_cast<size_t>(std::clamp(effect.delta, 0, room));
+  const size_t popped = std::min(static_cast<size_t>(std::max(-effect.delta, 0)), stack.size());
+  const size_t kept = std::min(stack.size() - popped, JumpStacks::most_items - pushed);
+  std::fill_n(draft, pushed, unknown);
+  std::copy_n(stack.begin() + static_cast<ptrdiff_t>(popped), kept, draft + pushed);
+  size_t size = pushed + kept;
+  const auto changes = std::span(changes_).subspan(effect.first_change, effect.change_count);
+  for (const Change& change : changes) {
+    if (change.depth >= JumpStacks::most_items) break;
+    for (; size <= change.depth; ++size) draft[size] = unknown;
+    draft[change.depth] = value(change.item, stack);
   }
+  return stacks_.keep(size);
 }
 
-/// Puts the context of `block` and `new_stack_` into the table; false if it is there already.
-bool JumpResolution::is_new(BlockNumber block) {
-  if (contexts_.size() * 2 >= table_.size()) grow_table();
-  const uint32_t hash = hash_of(block, new_stack_);
-  size_t i = hash & (table_.size() - 1);
-  for (; table_[i].context != Place::none; i = (i + 1) & (table_.size() - 1)) {
-    if (table_[i].hash != hash) continue;
-    const Context& other = contexts_[table_[i].context];
-    if (other.block == block && std::ranges::equal(stack_of(other), new_stack_)) return false;
-  }
-  table_[i] = {hash, static_cast<uint32_t>(contexts_.size())};
-  contexts_.push_back(
-      {block, static_cast<uint32_t>(stacks_.size()), static_cast<uint32_t>(new_stack_.size())});
-  stacks_.insert(stacks_.end(), new_stack_.begin(), new_stack_.end());
-  return true;
+/// Of a context that is not its block's first: true if it was not met before.
+bool JumpResolution::is_new(const Context& context) {
+  const uint64_t key = (uint64_t{context.block} << 32 | context.stack) * 0x9e3779b97f4a7c15;
+  const auto next = static_cast<uint32_t>(contexts_.size());
+  return next ==
+         later_contexts_.find_or_add(static_cast<uint32_t>(key >> 32), next, [&](uint32_t i) {
+           return contexts_[i].block == context.block && contexts_[i].stack == context.stack;
+         });
 }
 
-/// Control comes to `block` with `new_stack_`.
-void JumpResolution::enter(BlockNumber block, FlowGraph& graph) {
-  if (!effects_[block].known) describe(block, (*source_)(block), graph);
+/// Control comes to `block` with `stack`.
+void JumpResolution::enter(BlockNumber block, StackId stack, FlowGraph& graph) {
   FlowBlock& node = graph.blocks[block];
+  if (!effects_[block].known) {
+    describe(block, (*source_)(block), graph);
+    effects_[block].first_stack = stack;
+    node.contexts = 1;
+    if (goes_on(node.end)) contexts_.push_back({block, stack});
+    return;
+  }
+  const StackId first = effects_[block].first_stack;
+  if (stack == first || !goes_on(node.end)) return;
   // Past the bound, all further stacks count as one on which nothing is known.
   if (node.contexts >= limits::flow_contexts_per_block) {
-    new_stack_.clear();
+    stack = JumpStacks::nothing;
     graph.cut_short = true;
   }
-  if (is_new(block) && node.contexts < 0xffff) ++node.contexts;
-}
-
-void JumpResolution::leave_to(BlockNumber from, uint32_t pc, FlowGraph& graph) {
-  const BlockNumber to = *starts_.at(pc);
-  edges_.emplace_back(from, to);
-  enter(to, graph);
+  if (stack == first || !is_new({block, stack})) return;
+  contexts_.push_back({block, stack});
+  ++node.contexts;
 }
 
 void JumpResolution::enter_all_destinations(FlowGraph& graph) {
@@ -127,48 +132,33 @@ void JumpResolution::enter_all_destinations(FlowGraph& graph) {
     if (!code_.is_jump_destination(pc)) continue;
     // In a row of destinations the first stands for all: it falls through the others.
     if (pc > 0 && code_.is_jump_destination(pc - 1)) continue;
-    new_stack_.clear();
-    enter(block, graph);
+    enter(block, JumpStacks::nothing, graph);
   }
 }
 
-/// What the stack is behind the block, into `new_stack_`.
-void JumpResolution::make_stack(const Effect& effect, std::span<const uint32_t> stack) {
-  new_stack_.clear();
-  for (uint32_t i = 0; i < effect.item_count; ++i)
-    new_stack_.push_back(value(items_[effect.first_item + i], stack));
-  const auto below = static_cast<size_t>(-effect.low);
-  if (below < stack.size()) {
-    const auto rest = stack.subspan(below);
-    new_stack_.insert(new_stack_.end(), rest.begin(), rest.end());
-  }
-  if (new_stack_.size() > limits::flow_stack_items) new_stack_.resize(limits::flow_stack_items);
-  while (!new_stack_.empty() && new_stack_.back() == unknown) new_stack_.pop_back();
-}
-
-void JumpResolution::explore(const Context& context, FlowGraph& graph) {
+void JumpResolution::explore(Context context, FlowGraph& graph) {
   const Effect effect = effects_[context.block]; // a copy: blocks described meanwhile add to these
   FlowBlock& node = graph.blocks[context.block];
-  if (!goes_on(node.end)) return;
-  if (effect.next != no_block) {
-    make_stack(effect, stack_of(context));
-    leave_to(context.block, starts_.pc_of(effect.next), graph);
-  }
+  const StackId behind = stack_behind(effect, context.stack);
+  const bool again = context.stack != effect.first_stack;
+  const auto leave_to = [&](BlockNumber to, bool edge_is_there) {
+    if (!edge_is_there) edges_.emplace_back(context.block, to);
+    enter(to, behind, graph);
+  };
+  if (effect.next != no_block) leave_to(effect.next, again);
   if (node.end == EndKind::fall || node.bad_jump) return;
-  const uint32_t target = value(items_[effect.first_item + effect.target], stack_of(context));
-  if (target == unknown) {
-    node.unknown_jump = true;
-    return enter_all_destinations(graph);
-  }
-  make_stack(effect, stack_of(context));
-  leave_to(context.block, target, graph);
+  if (effect.target != no_block) return leave_to(effect.target, again);
+  const uint32_t pc = value(effect.target_item, stacks_.of(context.stack));
+  if (pc != unknown) return leave_to(*starts_.at(pc), false);
+  node.unknown_jump = true;
+  enter_all_destinations(graph);
 }
 
 void JumpResolution::run(const BlockSource& source, FlowGraph& graph) {
   source_ = &source;
   graph.blocks.assign(starts_.count(), {});
   effects_.assign(starts_.count(), {});
-  enter(0, graph);
+  enter(0, JumpStacks::nothing, graph);
   const size_t most = starts_.count() * limits::flow_steps_per_block + 64;
   for (size_t i = 0; i < contexts_.size(); ++i) {
     if (i == most) {
@@ -177,7 +167,7 @@ void JumpResolution::run(const BlockSource& source, FlowGraph& graph) {
       for (; i < contexts_.size(); ++i) graph.blocks[contexts_[i].block].unknown_jump = true;
       break;
     }
-    explore(Context(contexts_[i]), graph);
+    explore(contexts_[i], graph);
   }
   graph.successors = Edges(starts_.count(), edges_);
   graph.predecessors = graph.successors.reversed();

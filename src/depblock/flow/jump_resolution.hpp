@@ -1,9 +1,11 @@
 // Where jumps go: by exploring the code from its first block with a stack on which only jump
 // destinations are kept, as literals were pushed for them, so that return addresses are followed
-// from the call of a function to its end. A block is explored once for each such stack.
+// from the call of a function to its end. A block is explored once for each such stack; one that
+// ends the frame only once.
 #pragma once
 
 #include "depblock/flow/flow_graph.hpp"
+#include "depblock/flow/jump_stacks.hpp"
 
 #include <functional>
 
@@ -26,16 +28,9 @@ public:
   void run(const BlockSource& source, FlowGraph& graph);
 
 private:
-  static constexpr uint32_t unknown = 0xffffffff;
+  using StackId = JumpStacks::Id;
+  static constexpr uint32_t unknown = JumpStacks::unknown;
 
-  /// What a block makes of the stack, in flat arrays.
-  struct Effect {
-    uint32_t first_item = 0, item_count = 0;
-    Slot low = 0, delta = 0;
-    uint32_t target = 0; ///< item that is the target, counted from `first_item`
-    BlockNumber next = no_block;
-    bool known = false;
-  };
   /// Where an item comes from: a jump destination's pc, a slot at entry, or neither. `mask` is
   /// applied to what a slot held.
   struct Item {
@@ -43,42 +38,45 @@ private:
     uint32_t pc = unknown;
     uint32_t mask = 0xffffffff;
   };
+  /// An item that another is put in the place of: how many lie above it when the block is left.
+  struct Change {
+    uint32_t depth;
+    Item item;
+  };
+  /// What a block makes of the stack, and where it goes.
+  struct Effect {
+    uint32_t first_change = 0, change_count = 0;
+    Slot delta = 0;
+    bool known = false;
+    bool brings = false; ///< some change is a jump destination, whatever the stack
+    BlockNumber next = no_block;
+    BlockNumber target = no_block; ///< if that does not depend on the stack
+    Item target_item;              ///< else
+    StackId first_stack = 0;       ///< the first that it was entered with
+  };
   struct Context {
     BlockNumber block;
-    uint32_t first, size; ///< of the stack in `stacks_`: top first
-  };
-
-  /// Of the table of contexts.
-  struct Place {
-    static constexpr uint32_t none = 0xffffffff;
-    uint32_t hash = 0;
-    uint32_t context = none;
+    StackId stack;
   };
 
   void describe(BlockNumber block, const BlockView& view, FlowGraph& graph);
+  void describe_changes(Effect& effect, const BlockView& view);
   Item item_of(const BlockView& view, Operand operand) const;
-  void explore(const Context& context, FlowGraph& graph);
+  void explore(Context context, FlowGraph& graph);
   uint32_t value(const Item& item, std::span<const uint32_t> stack) const;
-  void leave_to(BlockNumber from, uint32_t pc, FlowGraph& graph);
-  void enter(BlockNumber block, FlowGraph& graph);
+  StackId stack_behind(const Effect& effect, StackId stack);
+  void enter(BlockNumber block, StackId stack, FlowGraph& graph);
   void enter_all_destinations(FlowGraph& graph);
-  void make_stack(const Effect& effect, std::span<const uint32_t> stack);
-  bool is_new(BlockNumber block);
-  static uint32_t hash_of(BlockNumber block, std::span<const uint32_t> stack);
-  void grow_table();
-  std::span<const uint32_t> stack_of(const Context& context) const {
-    return std::span(stacks_).subspan(context.first, context.size);
-  }
+  bool is_new(const Context& context);
 
   const Code& code_;
   const BlockStarts& starts_;
   const BlockSource* source_ = nullptr;
   std::vector<Effect> effects_; ///< by block
-  std::vector<Item> items_;     ///< of each block: slot delta - 1 first, down to `low`; the target
-  std::vector<uint32_t> stacks_;
-  std::vector<Context> contexts_; ///< all that were found; those from `next_` on are to be explored
-  std::vector<Place> table_;      ///< open addressing
-  std::vector<uint32_t> new_stack_;
+  std::vector<Change> changes_; ///< of each block, the topmost first
+  JumpStacks stacks_;
+  std::vector<Context> contexts_; ///< all that were found and go on, in the order of exploration
+  IndexTable later_contexts_;     ///< those that are not their block's first
   std::vector<std::pair<BlockNumber, BlockNumber>> edges_;
   bool entered_all_ = false;
 };
