@@ -8,9 +8,10 @@
 namespace runahead::depblock {
 namespace {
 
-/// True if `operand` may come out as a literal: it is computed from nothing else. Looks at a few
-/// instructions only.
+/// True if `operand` of an outline may come out as a literal: it is computed from nothing else.
+/// Looks at a few instructions only.
 bool may_fold(const Block& block, Operand operand, int depth = 4) {
+  if (Lifter::is_left_out(operand)) return false;
   if (!operand.is_value()) return operand.is_literal();
   const Instr& instr = block.instrs[operand.id().index];
   if (depth == 0 || instr.bond() != Bond::pure || instr.arity() == 0) return false;
@@ -23,7 +24,7 @@ bool may_fold(const Block& block, Operand operand, int depth = 4) {
 bool end_may_fold(const Block& block) {
   if (block.end.kind == EndKind::branch && may_fold(block, block.end.operands[1])) return true;
   return (block.end.kind == EndKind::jump || block.end.kind == EndKind::branch) &&
-         block.end.operands[0].is_value();
+         block.end.operands[0].is_value() && block.end.operands[0] != Lifter::opaque;
 }
 
 } // namespace
@@ -34,8 +35,10 @@ FlowGraph analyse_flow(const Code& code, Fork fork, const BlockStarts& starts, P
   FoldConstants fold(fork);
   Block block;
   const auto lift = [&](BlockNumber number) {
+    lifter.outline(starts.pc_of(number), block);
+    if (!end_may_fold(block)) return block.view();
     lifter.lift(starts.pc_of(number), block);
-    if (block.instrs.size() <= limits::pass_instructions && end_may_fold(block)) fold.run(block);
+    if (block.instrs.size() <= limits::pass_instructions) fold.run(block);
     return block.view();
   };
   size_t index = 0;

@@ -13,6 +13,7 @@ JumpResolution::JumpResolution(const Code& code, const BlockStarts& starts)
 JumpResolution::Item JumpResolution::item_of(const BlockView& view, Operand operand) const {
   Item item;
   for (int steps = 0; operand.is_value() && steps < 4; ++steps) {
+    if (Lifter::is_left_out(operand)) return item;
     const Instr& instr = view.instrs[operand.id().index];
     if (instr.op != OP_AND) return item;
     const auto operands = view.operands_of(instr);

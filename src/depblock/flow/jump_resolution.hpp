@@ -6,6 +6,7 @@
 
 #include "depblock/flow/flow_graph.hpp"
 #include "depblock/flow/jump_stacks.hpp"
+#include "depblock/lift/lift.hpp"
 
 #include <functional>
 
@@ -19,7 +20,7 @@ public:
   JumpResolution(const Code& code, const BlockStarts& starts);
 
   /// Tells of each block that is reached what it does: called once per block, when it is reached
-  /// first, before `connect` is done. The view is read only during the call.
+  /// first. An outline suffices (lift/lift.hpp); it is read only until the next call.
   using BlockSource = std::function<BlockView(BlockNumber)>;
 
   /// Fills in blocks, successors and the two flags. At most limits::flow_contexts_per_block stacks

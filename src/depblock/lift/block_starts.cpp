@@ -19,8 +19,8 @@ BlockStarts::BlockStarts(const Code& code) : bits_(code.size() / 64 + 1) {
       begin(pc);
     else if (op == OP_JUMPI)
       begin(pc + 1);
-    else
-      pc += info(op).immediate_bytes;
+    else if (is_push(op))
+      pc += op - OP_PUSH1 + 1u;
   }
   ranks_.reserve(bits_.size());
   BlockNumber before = 0;

@@ -22,6 +22,7 @@ struct Lifter::Row {
   uint8_t number = 0; ///< push: bytes; dup, swap: depth; append, end: operands
   bool bound = false; ///< append: needs its pc and the gas behind it
   bool has_result = false;
+  bool computes = false; ///< append: arithmetic on words
   int16_t gas = 0;
 };
 
@@ -38,6 +39,9 @@ const Lifter::Row* Lifter::rows_of(Fork fork) {
         out.number = row.stack_in;
         out.bound = op_facts[op].bond > Bond::pure;
         out.has_result = op_facts[op].has_result;
+        out.computes = row.category == OpCategory::arithmetic ||
+                       row.category == OpCategory::comparison ||
+                       row.category == OpCategory::bitwise;
         if (row.category == OpCategory::push) {
           out.does = push;
           out.number = row.immediate_bytes;
@@ -56,7 +60,8 @@ const Lifter::Row* Lifter::rows_of(Fork fork) {
 }
 
 Lifter::Lifter(const Code& code, Fork fork)
-    : code_(code), rows_(rows_of(fork)), stack_(2 * middle + 2 * margin) {}
+    : code_(code), rows_(rows_of(fork)),
+      stack_(std::make_unique_for_overwrite<Operand[]>(2 * middle + 2 * margin)) {}
 
 void Lifter::begin(uint32_t pc, Block& out) {
   out.clear();
@@ -86,8 +91,19 @@ inline void Lifter::push_literal(Block& out, unsigned size) {
   }
 }
 
+template <Lifter::Keep keep>
 inline void Lifter::append(Block& out, const Row& row, uint8_t op) {
   require(row.number);
+  if constexpr (keep == Keep::outline) {
+    const auto taken = std::span(stack_.get() + top_ - row.number, row.number);
+    const bool of_literals = std::ranges::none_of(
+        taken, [](Operand operand) { return operand.is_unspill() || is_left_out(operand); });
+    if (op != OP_AND && (row.bound || row.number == 0 || !of_literals)) {
+      top_ -= row.number;
+      if (row.has_result) stack_[top_++] = row.computes ? computed : opaque;
+      return;
+    }
+  }
   const auto first = static_cast<uint32_t>(out.operands.size());
   out.operands.resize(first + row.number);
   for (uint32_t i = 0; i < row.number; ++i) out.operands[first + i] = stack_[--top_];
@@ -140,6 +156,7 @@ bool Lifter::end_block(Block& out, uint8_t op) {
 void Lifter::fall(Block& out) { out.end = {.kind = EndKind::fall, .pc = pc_, .next = pc_}; }
 
 /// One opcode; false at the block's end.
+template <Lifter::Keep keep>
 inline bool Lifter::step(Block& out) {
   const uint8_t op = code_.padded()[pc_];
   const Row& row = rows_[op];
@@ -175,7 +192,7 @@ inline bool Lifter::step(Block& out) {
     break;
   case Does::pc: stack_[top_++] = Operand::of_word(pc_); break;
   case Does::nothing: ++destinations_; break;
-  case Does::append: append(out, row, op); break;
+  case Does::append: append<keep>(out, row, op); break;
   case Does::end:
     if (!end_block(out, op)) return false;
     // A merged jump stands at its destination now, whose price is due too.
@@ -219,16 +236,26 @@ void Lifter::refuse(Block& out) {
   out.end = {.kind = EndKind::refused, .pc = pc};
 }
 
-void Lifter::lift(uint32_t pc, Block& out, std::span<const uint32_t> chain) {
+template <Lifter::Keep keep>
+void Lifter::lift_from(uint32_t pc, Block& out) {
   begin(pc, out);
-  chain_ = chain;
   while (pc_ < code_.size()) {
-    const bool more = step(out);
+    const bool more = step<keep>(out);
     if (bottom_ < margin || top_ > 2 * middle + margin || gas_ >= 0xffffffff) return refuse(out);
     if (!more) return finish(out);
   }
   out.end = {.kind = EndKind::stop, .op = OP_STOP, .pc = static_cast<uint32_t>(code_.size())};
   finish(out);
+}
+
+void Lifter::lift(uint32_t pc, Block& out, std::span<const uint32_t> chain) {
+  chain_ = chain;
+  lift_from<Keep::all>(pc, out);
+}
+
+void Lifter::outline(uint32_t pc, Block& out) {
+  chain_ = {};
+  lift_from<Keep::outline>(pc, out);
 }
 
 } // namespace runahead::depblock

@@ -6,6 +6,8 @@
 #include "code/code.hpp"
 #include "depblock/form/block.hpp"
 
+#include <memory>
+
 namespace runahead::depblock {
 
 /// One for many blocks of one code; not to be shared between threads. `code` must outlive it.
@@ -20,14 +22,32 @@ public:
   /// row at the block's beginning are always merged.
   void lift(uint32_t pc, Block& out, std::span<const uint32_t> chain = {});
 
+  /// The same without a chain and without most instructions: those are there that mask a value by
+  /// AND or are computed of literals alone. In the place of other results stand operands that no
+  /// instruction gives: `computed` for arithmetic, which passes may yet simplify, else `opaque`.
+  /// The head, the end and the spills are as `lift` makes them.
+  void outline(uint32_t pc, Block& out);
+  static constexpr Operand opaque = Operand::of(ValueId{Operand::word_end - 1});
+  static constexpr Operand computed = Operand::of(ValueId{Operand::word_end - 2});
+  static constexpr bool is_left_out(Operand operand) {
+    return operand == opaque || operand == computed;
+  }
+
 private:
+  /// Which instructions are kept.
+  enum class Keep : uint8_t { all, outline };
+
   struct Row;
   static const Row* rows_of(Fork fork);
 
   void begin(uint32_t pc, Block& out);
+  template <Keep keep>
+  void lift_from(uint32_t pc, Block& out);
+  template <Keep keep>
   bool step(Block& out);
   void require(uint32_t items);
   void push_literal(Block& out, unsigned size);
+  template <Keep keep>
   void append(Block& out, const Row& row, uint8_t op);
   bool merges(uint32_t target);
   bool end_block(Block& out, uint8_t op);
@@ -44,7 +64,7 @@ private:
   uint32_t destinations_ = 0; ///< JUMPDESTs so far
   /// The virtual stack: [bottom_, top_) of `stack_`, whose middle is the height at entry. What lies
   /// below `bottom_` has not been touched.
-  std::vector<Operand> stack_;
+  std::unique_ptr<Operand[]> stack_;
   uint32_t bottom_ = 0, top_ = 0, highest_ = 0;
 };
 

@@ -1,12 +1,8 @@
 #include "depblock/lift/place.hpp"
 
-#include "base/limits.hpp"
-
 #include <algorithm>
 
 namespace runahead::depblock {
-
-Placer::Placer() : homes_(limits::stack_height + 1) {}
 
 inline void Placer::need(Operand operand, uint32_t root) {
   if (!operand.is_value()) return;
@@ -158,8 +154,7 @@ void Placer::place(const Block& in, Block& out) {
   out.placed = true;
   out.literals = in.literals;
   if (in.instrs.empty() && in.spills.empty()) return;
-  for (size_t depth = 1; depth <= in.facts.stack_required && depth < homes_.size(); ++depth)
-    homes_[depth] = {};
+  homes_.assign(in.facts.stack_required + size_t{1}, {});
   for (uint32_t i = 0; i < in.spills.size(); ++i)
     if (in.spills[i].slot < 0) home(in.spills[i].slot).spill = i;
   find_demand(in);

@@ -18,8 +18,6 @@ namespace runahead::depblock {
 /// Keeps its buffers from block to block; not to be shared between threads.
 class Placer {
 public:
-  Placer();
-
   /// `in` must be loose; `out` is overwritten.
   void place(const Block& in, Block& out);
 

@@ -26,8 +26,9 @@ private:
   void fold_branch(Block& block) const;
 
   int64_t exp_byte_gas_;
-  std::vector<Operand> replaced_;  ///< by instruction: what stands for its result
-  std::vector<uint32_t> paid_gas_; ///< by instruction: dynamic gas that joined the base
+  std::vector<Operand> replaced_; ///< by instruction: what stands for its result
+  std::vector<uint32_t>
+      paid_gas_; ///< by instruction: dynamic gas that joined the base, if some did
 };
 
 /// Pure instructions with the same opcode and operands become one.

@@ -73,6 +73,7 @@ void FoldConstants::pay_exponent(Block& block, uint32_t index) {
   instr.paid = true;
   instr.pc = instr.rest_gas = 0;
   block.facts.gas += gas;
+  paid_gas_.resize(block.instrs.size());
   paid_gas_[index] = gas;
 }
 
@@ -121,7 +122,7 @@ void FoldConstants::run(Block& block) {
   const auto count = static_cast<uint32_t>(block.instrs.size());
   if (count == 0) return fold_branch(block);
   replaced_.resize(count);
-  paid_gas_.assign(count, 0);
+  paid_gas_.clear();
   const uint32_t gas_before = block.facts.gas;
   for (uint32_t i = 0; i < count; ++i) {
     Instr& instr = block.instrs[i];

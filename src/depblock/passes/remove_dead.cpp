@@ -12,11 +12,16 @@ void RemoveDead::run(Block& block) {
   };
   for (const Operand operand : block.end_operands()) use(operand);
   for (const Spill& spill : block.spills) use(spill.value);
+  uint32_t dead = 0;
   for (uint32_t i = count; i-- > 0;) {
-    if (block.instrs[i].bond() == Bond::impure) places_[i] = used;
-    if (places_[i] == unused) continue;
+    if (places_[i] == unused && block.instrs[i].bond() != Bond::impure) {
+      ++dead;
+      continue;
+    }
+    places_[i] = used;
     for (const Operand operand : block.operands_of(block.instrs[i])) use(operand);
   }
+  if (dead == 0) return;
   const auto moved = [&](Operand operand) {
     return operand.is_value() ? Operand::of(ValueId{places_[operand.id().index]}) : operand;
   };

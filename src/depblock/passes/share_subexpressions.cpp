@@ -28,11 +28,23 @@ bool same_value(const BlockView& block, const Instr& a, const Instr& b) {
                                             [&](Operand x, Operand y) { return block.same(x, y); });
 }
 
+/// False if no two pure instructions have one opcode.
+bool may_repeat(const Block& block) {
+  std::array<uint64_t, 4> seen{};
+  for (const Instr& instr : block.instrs) {
+    if (instr.bond() != Bond::pure) continue;
+    const uint64_t bit = uint64_t{1} << (instr.op % 64);
+    if ((seen[instr.op / 64] & bit) != 0) return true;
+    seen[instr.op / 64] |= bit;
+  }
+  return false;
+}
+
 } // namespace
 
 void ShareSubexpressions::run(Block& block) {
+  if (!may_repeat(block)) return;
   const auto count = static_cast<uint32_t>(block.instrs.size());
-  if (count < 2) return;
   replaced_.resize(count);
   table_.assign(std::bit_ceil(count * size_t{2}), empty);
   const size_t mask = table_.size() - 1;
