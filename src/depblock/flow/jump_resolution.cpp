@@ -159,6 +159,9 @@ void JumpResolution::run(const BlockSource& source, FlowGraph& graph) {
   source_ = &source;
   graph.blocks.assign(starts_.count(), {});
   effects_.assign(starts_.count(), {});
+  contexts_.reserve(starts_.count());
+  changes_.reserve(starts_.count());
+  edges_.reserve(starts_.count() * size_t{3} / 2);
   enter(0, JumpStacks::nothing, graph);
   const size_t most = starts_.count() * limits::flow_steps_per_block + 64;
   for (size_t i = 0; i < contexts_.size(); ++i) {

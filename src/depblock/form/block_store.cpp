@@ -8,7 +8,7 @@ namespace runahead::depblock {
 namespace {
 
 constexpr size_t chunk_bytes = 16 * 1024;
-constexpr size_t alignment = alignof(std::max_align_t);
+constexpr size_t alignment = alignof(BlockView);
 
 template <class T>
 constexpr size_t padded_size(const std::vector<T>& list) {
