@@ -13,6 +13,13 @@ const broken = (name, why) =>
 const unit_test_environment =
   { RUNAHEAD_TESTBED: testbed_folder, RUNAHEAD_FIXTURES: unpacked_folder };
 
+/// What unit tests read; a test whose fixtures are not there says so and is skipped.
+function fixtures_of(name) {
+  const some = ['misc-tests', 'rpc-compat', 'mainnet-blocks'];
+  return name === 'blocks_test' ?
+    [...some, 'evm-benchmarks', ...state_archives, ...block_archives] : some;
+}
+
 /// Every GoogleTest executable that CMake knows.
 async function unit_tests() {
   const { status, out, all } = await run('ctest',
@@ -20,12 +27,13 @@ async function unit_tests() {
   if (status !== 0) return [broken('unit tests', `ctest cannot list them:\n${all}`)];
   const tests = JSON.parse(out).tests;
   if (!tests.length) return [broken('unit tests', 'CMake knows of no test')];
-  // Unit tests read unpacked fixtures; a test whose fixtures are not there says so and is skipped.
-  for (const fixture of ['misc-tests', 'rpc-compat', 'mainnet-blocks'])
-    await unpack_fixture(fixture);
   const env = unit_test_environment;
   return tests.map(({ name, command }) => command ?
-    { name, command: command[0], args: command.slice(1), env, timeout_s: full ? 7200 : 900 } :
+    { name, prepare: async () => {
+      for (const fixture of fixtures_of(name)) await unpack_fixture(fixture);
+      return { name, command: command[0], args: command.slice(1), env,
+        timeout_s: full ? 7200 : 900 };
+    } } :
     broken(name, 'it is not built'));
 }
 

@@ -3,13 +3,12 @@
 
 #include "base/hex.hpp"
 #include "sources/alloc_file.hpp"
+#include "testbed_folder.hpp"
 #include "tx/execution.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -18,22 +17,17 @@ namespace runahead {
 /// Skips its tests where there is no testbed.
 class TestbedTest : public testing::Test {
 protected:
-  static std::filesystem::path folder() {
-    const char* folder = std::getenv("RUNAHEAD_TESTBED");
-    return folder != nullptr ? folder : RUNAHEAD_SOURCE_DIR "/../shared/testbed";
-  }
-
   static nlohmann::json read_json(const char* name) {
     nlohmann::json json;
-    std::ifstream(folder() / name) >> json;
+    std::ifstream(testbed_folder() / name) >> json;
     return json;
   }
 
   void SetUp() override {
-    if (!std::filesystem::exists(folder() / "scenarios.json"))
-      GTEST_SKIP() << "no testbed in " << folder();
+    if (!std::filesystem::exists(testbed_folder() / "scenarios.json"))
+      GTEST_SKIP() << "no testbed in " << testbed_folder();
     scenarios = read_json("scenarios.json").at("scenarios");
-    auto loaded = load_alloc((folder() / "alloc.json.xz").string());
+    auto loaded = load_alloc((testbed_folder() / "alloc.json.xz").string());
     ASSERT_TRUE(loaded) << loaded.error().message;
     file = std::move(*loaded);
   }

@@ -1,212 +1,119 @@
-// Each block of real contracts that control may reach: lifted, improved, placed, kept and evaluated
-// on a random stack, it does what stepping does with its bytecode.
-#include "base/random.hpp"
+// Every dependency block of the codes in the fixtures does what stepping does with its bytecode:
+// all of them with RUNAHEAD_FULL=1, else a sample.
 #include "code/real_contracts_for_test.hpp"
-#include "depblock/form/text.hpp"
-#include "depblock/form/verify.hpp"
-#include "depblock/run/block_table.hpp"
-#include "depblock/run/evaluate.hpp"
-#include "differential/program_writer.hpp"
-#include "interp/stepping.hpp"
-#include "machine/journaled_world.hpp"
+#include "differential/block_comparison.hpp"
+#include "differential/fixture_codes.hpp"
+#include "statetest/fixture_files.hpp"
+#include "testbed_folder.hpp"
 
 #include <gtest/gtest.h>
 
-#include <unordered_set>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 
 namespace runahead::differential {
 namespace {
 
-using namespace depblock;
+namespace fs = std::filesystem;
 
-/// State that is drawn from its keys, and arrives once it was wanted.
-class DrawnState final : public StateView {
-public:
-  const StateValue* find(const StateKey& key) const override {
-    if (!arrived_.contains(key)) return nullptr;
-    return &values_.at(key);
+bool full() { return std::getenv("RUNAHEAD_FULL") != nullptr; }
+
+/// The codes are the same in many archives, and compared in the first of them.
+class Blocks : public testing::Test {
+protected:
+  static void SetUpTestSuite() {
+    const uint64_t seed = seed_from_environment();
+    std::printf("RUNAHEAD_SEED=%lu\n", seed);
+    random_ = std::make_unique<Random>(seed);
+    codes_ = std::make_unique<FixtureCodes>([](const Bytes& code) {
+      if (!HasFatalFailure()) compare_code(code, *random_, *compared_);
+    });
   }
-  void arrive(const StateKey& key) {
-    arrived_.insert(key);
-    const uint64_t seed = mix64(std::hash<StateKey>{}(key));
-    StateValue value;
-    if (key.kind != StateKind::code && key.kind != StateKind::code_hash)
-      value.word = seed % 3 == 0 ? uint256{} : uint256{seed, 0, seed % 2, 0};
-    if (key.kind == StateKind::nonce || key.kind == StateKind::existence) value.word = seed % 2;
-    if (key.kind == StateKind::code) value.code = make_bytecode({});
-    if (key.kind == StateKind::code_hash) value.word = from(make_bytecode({})->hash);
-    values_.emplace(key, value);
+  static void TearDownTestSuite() {
+    codes_.reset();
+    random_.reset();
+  }
+  void SetUp() override { compared_ = std::make_unique<ComparedBlocks>(); }
+  void TearDown() override {
+    if (compared_->codes != 0) std::printf("%s\n", to_text(*compared_).c_str());
+    compared_.reset();
   }
 
-private:
-  std::unordered_set<StateKey> arrived_;
-  std::unordered_map<StateKey, StateValue> values_;
+  /// The folder of an archive; empty if there is none.
+  static std::string archive(const std::string& name) {
+    const char* fixtures = std::getenv("RUNAHEAD_FIXTURES");
+    const fs::path folder = fs::path(fixtures != nullptr ? fixtures : "") / name;
+    return fixtures != nullptr && fs::is_directory(folder) ? folder.string() : "";
+  }
+
+  /// Gives the archive's files to `read`: all, or one of `share`, drawn anew.
+  template <class Read>
+  void read_files(const std::string& name, size_t share, Read read) {
+    const std::string folder = archive(name);
+    if (folder.empty()) GTEST_SKIP() << "RUNAHEAD_FIXTURES names no folder with " << name;
+    auto files = find_fixture_files({folder});
+    ASSERT_TRUE(files) << files.error().message;
+    if (!full()) {
+      std::ranges::shuffle(*files, *random_);
+      files->resize((files->size() + share - 1) / share);
+    }
+    for (const FixtureFile& file : *files) {
+      const Result<void> ok = read(file.path);
+      ASSERT_TRUE(ok) << ok.error().message;
+      if (HasFatalFailure()) return;
+    }
+    EXPECT_GT(compared_->blocks, 0u);
+  }
+  void read_state_tests(const std::string& name, size_t share,
+                        FixtureForm form = FixtureForm::state_test) {
+    read_files(name, share,
+               [&](const std::string& path) { return codes_->read_state_tests(path, form); });
+  }
+  void read_block_tests(const std::string& name, size_t share) {
+    read_files(name, share,
+               [&](const std::string& path) { return codes_->read_block_tests(path); });
+  }
+
+  static inline std::unique_ptr<Random> random_;
+  static inline std::unique_ptr<FixtureCodes> codes_;
+  static inline std::unique_ptr<ComparedBlocks> compared_;
 };
 
-BlockEnv block_env() {
-  BlockEnv block;
-  block.number = 1000;
-  block.timestamp = 1'700'000'000;
-  return block;
-}
-
-/// One frame in a world of its own.
-struct Side {
-  explicit Side(Caches& caches) : world(state, block_env(), {}, {}, caches) {
-    frame.bottom = frame.sp = stack.data();
-  }
-
-  DrawnState state;
-  JournaledWorld world;
-  std::vector<uint256> stack = std::vector<uint256>(limits::stack_height);
-  Frame frame;
-};
-
-/// A word as stacks hold them: often small, an address, or anything.
-uint256 random_word(Random& random) {
-  switch (random.below(6)) {
-  case 0: return uint256{};
-  case 1: return uint256{random.below(64) * 32};
-  case 2: return uint256{random.below(1024)};
-  case 3: return from(contract(random.below(4)));
-  case 4: return uint256{random.next(), random.next(), random.next(), random.next()};
-  default: return uint256{random.below(2)};
-  }
-}
-
-void set_up(Frame& frame, const CodeRef& code, const BlockView& block, uint64_t seed) {
-  Random random(seed);
-  frame.code = code;
-  frame.pc = block.pc;
-  frame.message.recipient = contract(0);
-  frame.message.sender = contract(1);
-  frame.message.value = random.below(2);
-  frame.message.is_static = random.chance(0.1);
-  static const Bytes input(96, 0x17);
-  frame.message.input = input;
-  const size_t more = random.below(4);
-  for (size_t i = 0; i < block.facts.stack_required + more; ++i) frame.push(random_word(random));
-  if (random.chance(0.5)) frame.memory.grow(0, 32 * random.between(1, 8));
-  frame.return_data.assign(random.below(80), 0x5a);
-  const uint64_t bits = random.between(1, 24);
-  frame.gas = block.facts.gas + static_cast<int64_t>(random.below(uint64_t{1} << bits));
-}
-
-/// What comes between two parts of a run: state arrives, a call gives back.
-void go_between(Side& side, Outcome outcome, uint64_t seed) {
-  if (outcome == Outcome::want) {
-    for (const StateKey& key : side.world.journal.missing()) side.state.arrive(key);
-    side.world.journal.clear_missing();
-  } else if (outcome == Outcome::call) {
-    side.frame.gas += side.frame.request.gas / 2;
-    side.frame.push(seed % 2);
-    side.frame.return_data.assign(seed % 70, 0x77);
-  }
-}
-
-/// Opcode by opcode, until `opcodes` are done or the frame ends. Each costs gas or ends the frame,
-/// so the smallest budget is one opcode.
-Outcome step_through(Side& side, uint32_t opcodes, uint64_t seed) {
-  const SteppingEngine stepping;
-  while (opcodes > 0) {
-    const Outcome outcome = stepping.run(side.frame, side.world, 0);
-    if (outcome == Outcome::done) return outcome;
-    if (outcome != Outcome::want) --opcodes;
-    go_between(side, outcome, seed);
-  }
-  return Outcome::slice_over;
-}
-
-/// The same by the block; stepping ends what the block cannot.
-Outcome run_block(Side& side, const BlockView& block, uint64_t seed) {
-  for (;;) {
-    const Evaluation evaluation = evaluate(block, side.frame, side.world);
-    if (evaluation.left == Left::next) return Outcome::slice_over;
-    if (evaluation.left == Left::refused) {
-      // Too little gas for the rest: it ends within the block.
-      return step_through(side, block.opcodes, seed);
-    }
-    if (evaluation.outcome == Outcome::done) return Outcome::done;
-    go_between(side, evaluation.outcome, seed);
-    if (side.frame.resume.rest_gas > side.frame.gas) {
-      side.frame.resume = {};
-      return step_through(side, block.opcodes, seed);
-    }
-  }
-}
-
-void expect_same(Side& a, Side& b, Outcome by_stepping, Outcome by_block) {
-  ASSERT_EQ(by_stepping, by_block);
-  EXPECT_EQ(to_hex(a.frame.output), to_hex(b.frame.output));
-  EXPECT_EQ(a.world.journal.refund(), b.world.journal.refund());
-  EXPECT_EQ(a.world.journal.logs().size(), b.world.journal.logs().size());
-  if (by_block == Outcome::done) {
-    EXPECT_EQ(name(a.frame.status), name(b.frame.status));
-    if (keeps_gas(a.frame.status)) EXPECT_EQ(a.frame.gas, b.frame.gas);
-    return;
-  }
-  EXPECT_EQ(a.frame.pc, b.frame.pc);
-  EXPECT_EQ(a.frame.gas, b.frame.gas);
-  EXPECT_EQ(to_hex(a.frame.memory.view(0, a.frame.memory.size())),
-            to_hex(b.frame.memory.view(0, b.frame.memory.size())));
-  ASSERT_EQ(a.frame.height(), b.frame.height());
-  for (size_t i = 0; i < a.frame.height(); ++i)
-    EXPECT_EQ(a.frame.bottom[i], b.frame.bottom[i]) << "slot " << i;
-}
-
-/// Both ways on stacks drawn from `seed`.
-void compare_block(const CodeRef& code, const BlockView& block, Caches& caches, uint64_t seed) {
-  Side stepped(caches), evaluated(caches);
-  set_up(stepped.frame, code, block, seed);
-  set_up(evaluated.frame, code, block, seed);
-  // The STOP behind the code's end is no opcode of the block, but is done.
-  const bool stops_behind = block.end.pc >= code->size();
-  const Outcome by_stepping = step_through(stepped, block.opcodes + stops_behind, seed);
-  const Outcome by_block = run_block(evaluated, block, seed);
-  expect_same(stepped, evaluated, by_stepping, by_block);
-}
-
-struct Compared {
-  size_t blocks = 0, runs = 0;
-};
-
-void compare_code(const Bytes& bytes, Random& random, Compared& compared) {
-  const auto code = std::make_shared<const Code>(bytes);
-  const BlockTable table(*code, Fork::osaka);
-  Caches caches;
-  for (BlockNumber number = 0; number < table.starts().count(); ++number) {
-    const FlowBlock& node = table.flow().blocks[number];
-    if (!node.reached) continue;
-    const BlockView& block = table.block(number);
-    const bool fits = block.facts.stack_required + block.facts.stack_growth + 4u <= 1024;
-    if (block.end.kind == EndKind::refused || !fits) continue;
-    ++compared.blocks;
-    const auto sound = verify(block);
-    ASSERT_TRUE(sound) << sound.error().message << '\n' << print(block);
-    const auto parsed = parse_block(print(block));
-    ASSERT_TRUE(parsed && same(parsed->view(), block)) << print(block);
-    for (int i = 0; i < 3; ++i, ++compared.runs) {
-      const uint64_t seed = random.next();
-      compare_block(code, block, caches, seed);
-      if (testing::Test::HasFailure()) FAIL() << "seed " << seed << '\n' << print(block);
-    }
-  }
-}
-
-TEST(Blocks, EvaluatedTheyDoWhatSteppingDoes) {
-  const bool full = std::getenv("RUNAHEAD_FULL") != nullptr;
+TEST_F(Blocks, OfRealContracts) {
   const std::vector<Bytes> codes = real_contracts();
   if (codes.empty()) GTEST_SKIP() << no_real_contracts;
-  const uint64_t seed = seed_from_environment();
-  std::printf("RUNAHEAD_SEED=%lu\n", seed);
-  Random random(seed);
-  Compared compared;
-  for (size_t i = 0; i < codes.size(); i += full ? 1 : 40) {
-    compare_code(codes[i], random, compared);
+  for (size_t i = 0; i < codes.size(); i += full() ? 1 : 40) {
+    compare_code(codes[i], *random_, *compared_);
     if (HasFatalFailure()) return;
   }
-  std::printf("%zu blocks agree in %zu runs\n", compared.blocks, compared.runs);
-  EXPECT_GT(compared.blocks, 1000u);
+  EXPECT_GT(compared_->blocks, 1000u);
+}
+
+TEST_F(Blocks, OfStateTests) { read_state_tests("state-tests", 10); }
+TEST_F(Blocks, OfSpecStateTests) { read_state_tests("eest-state", 10); }
+TEST_F(Blocks, OfBenchmarks) { read_state_tests("evm-benchmarks", 1, FixtureForm::benchmark); }
+TEST_F(Blocks, OfBlockTests) { read_block_tests("blockchain-tests", 10); }
+TEST_F(Blocks, OfPragueBlockTests) { read_block_tests("eest-bc-prague", 30); }
+TEST_F(Blocks, OfOsakaBlockTests) { read_block_tests("eest-bc-osaka", 30); }
+
+TEST_F(Blocks, OfAChainOverEveryFork) {
+  const std::string folder = archive("rpc-compat/tests");
+  if (folder.empty()) GTEST_SKIP() << "RUNAHEAD_FIXTURES names no folder with rpc-compat";
+  std::string scratch = testing::TempDir() + "runahead-blocks-XXXXXX";
+  ASSERT_NE(mkdtemp(scratch.data()), nullptr);
+  const Result<void> ok = codes_->read_chain(folder, scratch + "/db");
+  fs::remove_all(scratch);
+  ASSERT_TRUE(ok) << ok.error().message;
+  EXPECT_GT(compared_->blocks, 0u);
+}
+
+TEST_F(Blocks, OfTheTestbed) {
+  const fs::path file = testbed_folder() / "alloc.json.xz";
+  if (!fs::exists(file)) GTEST_SKIP() << "no testbed at " << file;
+  const Result<void> ok = codes_->read_accounts(file.string());
+  ASSERT_TRUE(ok) << ok.error().message;
+  EXPECT_GT(compared_->blocks, 0u);
 }
 
 } // namespace
