@@ -40,32 +40,12 @@ private:
   struct Row;
   static const Row* rows_of(Fork fork);
 
-  void begin(uint32_t pc, Block& out);
   template <Keep keep>
-  void lift_from(uint32_t pc, Block& out);
-  template <Keep keep>
-  bool step(Block& out);
-  void require(uint32_t items);
-  void push_literal(Block& out, unsigned size);
-  template <Keep keep>
-  void append(Block& out, const Row& row, uint8_t op);
-  bool merges(uint32_t target);
-  bool end_block(Block& out, uint8_t op);
-  void fall(Block& out);
-  void finish(Block& out);
-  void refuse(Block& out);
-  void spill_rest(Block& out) const;
+  class Walk;
 
   const Code& code_;
   const Row* rows_; ///< by opcode
-  std::span<const uint32_t> chain_;
-  uint32_t pc_ = 0;
-  uint64_t gas_ = 0;          ///< base gas so far
-  uint32_t destinations_ = 0; ///< JUMPDESTs so far
-  /// The virtual stack: [bottom_, top_) of `stack_`, whose middle is the height at entry. What lies
-  /// below `bottom_` has not been touched.
   std::unique_ptr<Operand[]> stack_;
-  uint32_t bottom_ = 0, top_ = 0, highest_ = 0;
 };
 
 } // namespace runahead::depblock
