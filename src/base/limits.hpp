@@ -53,6 +53,10 @@ inline constexpr size_t proof_node_bytes = 16 * mib;
 /// until the next arrival starts a new one.
 inline constexpr unsigned scout_steps = 50'000;
 
+/// Gas of a call's rehearsal on the values of an older block. Then it stops, and what it had read
+/// until then is asked for.
+inline constexpr int64_t rehearsal_gas = 10'000'000;
+
 /// Branches with a guessed condition that one path may take against its prediction. Then the
 /// predicted side is taken.
 inline constexpr unsigned scout_flips = 4;
@@ -62,6 +66,17 @@ inline constexpr unsigned scout_loop_stays = 4;
 
 /// Checkpoints that one scout keeps to return to. A further one replaces the oldest.
 inline constexpr unsigned scout_checkpoints = 6;
+
+/// Assumptions of a path that are still unproved. Met: the oldest is forgotten; if it was wrong, the
+/// spine finds out.
+inline constexpr size_t scout_assumptions = 256;
+
+/// Promises of a path. Met: the path ends there until some are kept.
+inline constexpr size_t scout_promises = 65'536;
+
+/// Bytes of memory and call data that a path copies of the spine's frames below the running one.
+/// Met: where it would come to those further out, it ends.
+inline constexpr size_t scout_copied_bytes = mib;
 
 /// The largest memory offset or size a scout believes when it is a guess. Above it the path ends.
 inline constexpr size_t scout_memory_guess_bytes = 256 * kib;

@@ -1,13 +1,9 @@
 // Storage (EIP-1283, EIP-2200, EIP-2929, EIP-3529) and transient storage (EIP-1153).
 #include "ops/effects.hpp"
+#include "ops/store_cost.hpp"
 
 namespace runahead::ops {
 namespace {
-
-struct StoreCost {
-  int64_t gas;
-  int64_t refund;
-};
 
 /// Yellow Paper, appendix H, as it was before net metering: only whether the slot holds something
 /// before and after matters.
@@ -25,6 +21,8 @@ StoreCost gross_store_cost(const GasSchedule& g, StorageStatus status) {
   }
   return {g.sstore_reset, 0};
 }
+
+} // namespace
 
 /// EIP-2200's cases with the fork's numbers, without the price of a cold slot.
 StoreCost store_cost(const GasSchedule& g, StorageStatus status) {
@@ -45,8 +43,6 @@ StoreCost store_cost(const GasSchedule& g, StorageStatus status) {
   }
   return {g.sstore_noop, 0};
 }
-
-} // namespace
 
 Next sload(Frame& f, World& w) {
   const Address& self = f.message.recipient;

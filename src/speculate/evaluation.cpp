@@ -1,16 +1,25 @@
 #include "speculate/evaluation.hpp"
 
+#include "speculate/dataflow_scout.hpp"
 #include "speculate/tag_scout.hpp"
 
 #include <algorithm>
 
 namespace runahead {
+namespace {
+
+std::unique_ptr<Scout> make_scout(ScoutForm form, Speculation speculation) {
+  const bool full = speculation == Speculation::full;
+  if (speculation == Speculation::off) return nullptr;
+  if (form == ScoutForm::tags) return std::make_unique<TagScout>(full);
+  return std::make_unique<DataflowScout>(full);
+}
+
+} // namespace
 
 Evaluation::Evaluation(Program& program, SpineView& view, Executor& executor, Options options)
     : program_(program), view_(view), broker_(view.broker()), executor_(executor),
-      options_(options) {
-  if (options.speculation != Speculation::off)
-    scout_ = std::make_unique<TagScout>(options.speculation == Speculation::full);
+      options_(options), scout_(make_scout(options.scout, options.speculation)) {
   broker_.add_listener(*this);
 }
 
@@ -22,9 +31,25 @@ Evaluation::~Evaluation() {
 void Evaluation::start(Done done) {
   done_ = std::move(done);
   started_ = true;
-  if (scout_)
+  if (scout_) {
     for (const StateKey& key : program_.hints()) ask(key, true);
+    if (options_.rehearsal != nullptr) rehearse();
+  }
   advance();
+}
+
+/// Asks for everything that the call read of the older block; and where that is not known, for what
+/// a scout finds from there on.
+void Evaluation::rehearse() {
+  Program& program = options_.rehearsal->program;
+  const auto progress = program.run(limits::rehearsal_gas);
+  for (const StateKey& key : options_.rehearsal->view.keys())
+    if (broker_.find(key) == nullptr) issue(key);
+  if (progress != Program::Progress::want || program.call_stack() == nullptr) return;
+  const uint64_t steps = make_scout(options_.scout, options_.speculation)
+                             ->run(*program.call_stack(), {program.wants(), true}, *this);
+  ++stats_.scout_runs;
+  stats_.scout_steps += steps;
 }
 
 bool Evaluation::ask(const StateKey& key, bool speculative) {
@@ -50,7 +75,7 @@ bool Evaluation::demand(const std::vector<StateKey>& keys) {
       failure_ = {key, *cause};
       return false;
     }
-    if (ask(key, false)) scout_dirty_ = true; // the scout did not foresee it
+    if (ask(key, false)) unforeseen_ = true;
   }
   return true;
 }
@@ -62,10 +87,11 @@ bool Evaluation::spine_can_go_on() const {
 
 void Evaluation::scout_ahead() {
   const CallStack* spine = program_.call_stack();
-  if (!scout_ || spine == nullptr || !scout_dirty_) return;
-  scout_dirty_ = false;
+  if (!scout_ || spine == nullptr) return;
+  const uint64_t steps =
+      scout_->run(*spine, {waiting_for_, std::exchange(unforeseen_, false)}, *this);
+  if (steps == 0) return;
   ++stats_.scout_runs;
-  const uint64_t steps = scout_->run(*spine, *this);
   stats_.scout_steps += steps;
   if (options_.observer) options_.observer->scouted(steps);
 }
@@ -111,7 +137,7 @@ void Evaluation::arrived(const std::vector<StateKey>& keys) {
   if (options_.observer) options_.observer->arrived(keys);
   for (const StateKey& key : keys) {
     releasing_ = &key;
-    if (scout_ && scout_->arrived(key)) scout_dirty_ = true;
+    if (scout_) scout_->arrived(key);
   }
   releasing_ = nullptr;
   if (running_ || waiting_for_.empty()) return; // `advance` looks for itself, or is about to run

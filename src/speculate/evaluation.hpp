@@ -11,6 +11,7 @@
 #include "base/limits.hpp"
 #include "machine/program.hpp"
 #include "speculate/evaluation_observer.hpp"
+#include "speculate/rehearsal.hpp"
 #include "speculate/scout.hpp"
 #include "speculate/spine_view.hpp"
 #include "state/broker.hpp"
@@ -34,10 +35,21 @@ struct StateFailure {
   Unavailable cause;
 };
 
+/// How scouts go past what is missing.
+enum class ScoutForm : uint8_t {
+  tags,     ///< guesses, run again when values land
+  dataflow, ///< promises, of which only wrong assumptions are run again
+};
+
 class Evaluation final : private Broker::Listener, private Scout::Reads {
 public:
   struct Options {
     Speculation speculation = Speculation::full;
+    ScoutForm scout = ScoutForm::dataflow;
+    /// Values of an older block, to predict with; may be null, must outlive the evaluation.
+    const StateView* remembered = nullptr;
+    /// The same call on these values; may be null, is not used after `start`.
+    const Rehearsal* rehearsal = nullptr;
     int64_t slice_gas = limits::slice_gas;  ///< run per turn of the loop
     EvaluationObserver* observer = nullptr; ///< must outlive the evaluation
   };
@@ -82,11 +94,15 @@ private:
   void arrived(const std::vector<StateKey>& keys) override;
   void issue(const StateKey& key) override;
   const StateView& view() const override { return broker_; }
+  const StateValue* remembered(const StateKey& key) const override {
+    return options_.remembered != nullptr ? options_.remembered->find(key) : nullptr;
+  }
 
   void advance();
   Advance step();
   bool ask(const StateKey& key, bool speculative);
   bool demand(const std::vector<StateKey>& keys);
+  void rehearse();
   void scout_ahead();
   void flush();
   bool spine_can_go_on() const;
@@ -100,7 +116,7 @@ private:
   Done done_;
   std::unique_ptr<Scout> scout_;
   const StateKey* releasing_ = nullptr; ///< the arrival that the scout is being given
-  bool scout_dirty_ = true;             ///< running the scout again may find more
+  bool unforeseen_ = false;             ///< the spine was the first to ask for what it waits for
   bool running_ = false;                ///< inside `advance`; arrivals then only leave marks
   bool started_ = false;
   bool finished_ = false;

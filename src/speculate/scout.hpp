@@ -7,6 +7,8 @@
 #include "state/key.hpp"
 #include "state/view.hpp"
 
+#include <span>
+
 namespace runahead {
 
 class Scout {
@@ -19,17 +21,24 @@ public:
     virtual void issue(const StateKey& key) = 0;
     /// What has arrived.
     virtual const StateView& view() const = 0;
+    /// What the key's value was at an older block, or null: good for a guess.
+    virtual const StateValue* remembered(const StateKey& key) const = 0;
+  };
+  /// Why the spine does not go on.
+  struct Stall {
+    std::span<const StateKey> wanted;
+    bool unforeseen = false; ///< nobody had asked for one of them before the spine did
   };
 
   virtual ~Scout() = default;
 
-  /// Runs ahead of a spine that waits for state; changes nothing of it. Bounded by
-  /// limits::scout_steps. Gives the number of instructions run.
-  virtual uint64_t run(const CallStack& spine, Reads& reads) = 0;
+  /// Runs ahead of a spine that waits for state; changes nothing of it. To be called whenever the
+  /// spine has stalled, and when something arrived meanwhile; does nothing where there is nothing
+  /// to be found. Bounded by limits::scout_steps. Gives the number of instructions run.
+  virtual uint64_t run(const CallStack& spine, const Stall& stall, Reads& reads) = 0;
 
-  /// Told of each arrival: true if the last run went on without this value in a way that may have
-  /// hidden reads.
-  virtual bool arrived(const StateKey& key) const = 0;
+  /// Told of each arrival.
+  virtual void arrived(const StateKey& key) = 0;
 };
 
 } // namespace runahead

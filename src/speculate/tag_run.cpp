@@ -8,7 +8,9 @@
 
 namespace runahead {
 
-uint64_t TagScout::run(const CallStack& spine, Reads& reads) {
+uint64_t TagScout::run(const CallStack& spine, const Stall& stall, Reads& reads) {
+  if (!dirty_ && !stall.unforeseen) return 0;
+  dirty_ = false;
   sources_.clear();
   return TagRun(spine, reads, sources_, facts_, full_).run();
 }

@@ -15,11 +15,12 @@ public:
   /// branches.
   explicit TagScout(bool full) : full_(full) {}
 
-  uint64_t run(const CallStack& spine, Reads& reads) override;
-  bool arrived(const StateKey& key) const override { return sources_.blocked_by(key); }
+  uint64_t run(const CallStack& spine, const Stall& stall, Reads& reads) override;
+  void arrived(const StateKey& key) override { dirty_ = dirty_ || sources_.blocked_by(key); }
 
 private:
   bool full_;
+  bool dirty_ = true; ///< the last run went on without a value in a way that may have hidden reads
   Sources sources_;
   SideFactsCache facts_;
 };

@@ -1,0 +1,38 @@
+#include "speculate/dataflow_scout.hpp"
+
+#include "base/limits.hpp"
+
+#include <algorithm>
+
+namespace runahead {
+
+uint64_t DataflowScout::run(const CallStack& spine, const Stall& stall, Reads& reads) {
+  uint64_t steps = 0;
+  if (path_ != nullptr) {
+    path_->arrive(arrived_);
+    if (foresaw(stall)) steps += go_on();
+    if (path_->derailed() || !foresaw(stall)) path_ = nullptr;
+  }
+  arrived_.clear();
+  if (path_ != nullptr) return steps;
+  path_ = std::make_unique<Path>(spine, reads, facts_, full_);
+  return steps + go_on();
+}
+
+/// On the spine's way, the path waits for what the spine waits for.
+bool DataflowScout::foresaw(const Stall& stall) const {
+  return std::ranges::any_of(stall.wanted,
+                             [&](const StateKey& key) { return path_->waits_for(key); });
+}
+
+uint64_t DataflowScout::go_on() {
+  const uint64_t before = path_->stats().steps;
+  path_->go_on(limits::scout_steps);
+  return path_->stats().steps - before;
+}
+
+void DataflowScout::arrived(const StateKey& key) {
+  if (path_ != nullptr && path_->waits_for(key)) arrived_.push_back(key);
+}
+
+} // namespace runahead
