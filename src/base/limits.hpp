@@ -92,6 +92,9 @@ inline constexpr unsigned side_explore_steps = 1'000;
 /// for.
 inline constexpr size_t side_facts = 4'096;
 
+/// Branches of which a scout remembers how they went. Met: all are forgotten.
+inline constexpr size_t branch_history = 16'384;
+
 /// Levels of frames that a scout opens above the spine's. Met: deeper calls count as successes.
 inline constexpr unsigned scout_depth = 64;
 

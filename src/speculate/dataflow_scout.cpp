@@ -1,7 +1,5 @@
 #include "speculate/dataflow_scout.hpp"
 
-#include "base/limits.hpp"
-
 #include <algorithm>
 
 namespace runahead {
@@ -15,7 +13,7 @@ uint64_t DataflowScout::run(const CallStack& spine, const Stall& stall, Reads& r
   }
   arrived_.clear();
   if (path_ != nullptr) return steps;
-  path_ = std::make_unique<Path>(spine, reads, facts_, full_);
+  path_ = std::make_unique<Path>(spine, reads, facts_, history_, full_);
   return steps + go_on();
 }
 
@@ -27,7 +25,7 @@ bool DataflowScout::foresaw(const Stall& stall) const {
 
 uint64_t DataflowScout::go_on() {
   const uint64_t before = path_->stats().steps;
-  path_->go_on(limits::scout_steps);
+  path_->go_on();
   return path_->stats().steps - before;
 }
 

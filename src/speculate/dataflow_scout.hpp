@@ -22,6 +22,7 @@ private:
 
   bool full_;
   SideFactsCache facts_;
+  BranchHistory history_;
   std::unique_ptr<Path> path_;
   std::vector<StateKey> arrived_; ///< since the last run, and waited for
 };

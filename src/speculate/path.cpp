@@ -6,8 +6,9 @@
 
 namespace runahead {
 
-Path::Path(const CallStack& spine, Scout::Reads& reads, SideFactsCache& facts, bool full)
-    : world_(spine.world()), reads_(reads), facts_(facts), full_(full) {
+Path::Path(const CallStack& spine, Scout::Reads& reads, SideFactsCache& facts,
+           BranchHistory& history, bool full)
+    : world_(spine.world()), reads_(reads), facts_(facts), history_(history), full_(full) {
   // The innermost frames; where the path would come to those further out, it ends.
   const auto frames = spine.frames();
   size_t first = frames.size(), bytes = 0;
@@ -35,9 +36,10 @@ Path::FrameRef Path::lift(const Frame& frame) {
   return f;
 }
 
-void Path::go_on(uint64_t most) {
-  const uint64_t end = stats_.steps + most;
-  while (!frames_.empty() && !stopped_ && stats_.steps < end) step();
+void Path::go_on() {
+  const uint64_t end = stats_.steps + limits::scout_steps;
+  while (!frames_.empty() && !stopped_ && length_ < limits::scout_steps && stats_.steps < end)
+    step();
 }
 
 /// The running frame, its own: a point to go back to keeps what it was.
@@ -67,7 +69,7 @@ Path::Point Path::point() {
   const Start now = std::exchange(start_, {f.pc, f.gas});
   f.pc = now.pc;
   f.gas = now.gas;
-  Point before{frames_, log_.size(), graph_.mark()};
+  Point before{frames_, log_.size(), graph_.mark(), length_ - 1};
   top().pc = start_.pc; // of a copy: the point keeps the other
   top().gas = start_.gas;
   start_ = now;
@@ -76,6 +78,7 @@ Path::Point Path::point() {
 
 void Path::cut_back(Point to) {
   frames_ = std::move(to.frames);
+  length_ = to.length;
   log_.truncate(to.log);
   graph_.truncate(to.graph);
 }
@@ -117,13 +120,21 @@ bool Path::holds(Assumption& a, size_t index) {
   return false;
 }
 
+void Path::note_branch(const Assumption& branch, bool taken) {
+  const PathFrame& frame = *branch.before.frames.back();
+  history_.note(frame.code, frame.pc, taken);
+}
+
 /// Forgets what was proved right; goes back to the first that was proved wrong.
 void Path::check_assumptions() {
   for (size_t i = 0; i < assumptions_.size();) {
     Assumption& a = assumptions_[i];
     if (!graph_.resolved(a.node)) {
       ++i;
-    } else if (holds(a, i)) {
+      continue;
+    }
+    if (a.kind == Assumption::Kind::truth) note_branch(a, !graph_.value(a.node).is_zero());
+    if (holds(a, i)) {
       ++stats_.right;
       if (a.kind == Assumption::Kind::success)
         ++i;

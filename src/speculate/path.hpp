@@ -9,6 +9,7 @@
 #pragma once
 
 #include "machine/call_stack.hpp"
+#include "speculate/branch_history.hpp"
 #include "speculate/promise_graph.hpp"
 #include "speculate/scout.hpp"
 #include "speculate/side_facts.hpp"
@@ -54,10 +55,11 @@ public:
   };
 
   /// Begins where the spine stands. All must outlive it; the spine may go on.
-  Path(const CallStack& spine, Scout::Reads& reads, SideFactsCache& facts, bool full);
+  Path(const CallStack& spine, Scout::Reads& reads, SideFactsCache& facts, BranchHistory& history,
+       bool full);
 
-  /// Runs until the path ends or `most` instructions were run.
-  void go_on(uint64_t most);
+  /// Runs until the path ends, is limits::scout_steps long, or so many instructions were run.
+  void go_on();
   /// Takes values in; asks for the reads that have become known by them.
   void arrive(const std::vector<StateKey>& keys);
   /// True if some promise of the path waits for the key.
@@ -73,6 +75,7 @@ private:
     std::vector<FrameRef> frames;
     uint32_t log;
     PromiseGraph::Mark graph;
+    uint64_t length;
   };
   struct Start {
     uint64_t pc = 0;
@@ -92,7 +95,9 @@ private:
     bool flippable; ///< a branch of which the other side may be tried as well
     Point before;
   };
-  enum class Side : uint8_t { avoids_abort, remembered, guessed };
+  /// Why a path takes a side of a branch: the other can only abort; a value of before says so; by
+  /// guessing. `undecided`: it does not.
+  enum class Side : uint8_t { avoids_abort, remembered, guessed, undecided };
   struct Choice {
     bool taken;
     Side why;
@@ -105,6 +110,7 @@ private:
   void cut_back(Point to);
   void go_back(Point to);
   void assume(Assumption::Kind kind, NodeId node, const uint256& expected, bool flippable = false);
+  void note_branch(const Assumption& branch, bool taken);
   void check_assumptions();
   bool holds(Assumption& assumption, size_t index);
   NodeId unproved_of(uint64_t frame, size_t before) const;
@@ -119,8 +125,8 @@ private:
   void jump();
   void jump_if();
   Choice choose_side(uint64_t branch_pc, uint64_t target, const PendingWord& condition);
-  bool prefer_target(uint64_t branch_pc, const SideFacts& target, const SideFacts& next,
-                     bool guess);
+  Choice prefer_side(uint64_t branch_pc, const SideFacts& target, const SideFacts& next,
+                     const PendingWord& condition);
   void go_to(uint64_t pc, bool is_target);
   void look_aside(uint64_t other_pc);
   void abort(PendingBytes output);
@@ -195,6 +201,7 @@ private:
   const JournaledWorld& world_;
   Scout::Reads& reads_;
   SideFactsCache& facts_;
+  BranchHistory& history_;
   const bool full_;
 
   PromiseGraph graph_;
@@ -202,6 +209,7 @@ private:
   std::vector<FrameRef> frames_; ///< empty when the path has ended
   std::deque<Assumption> assumptions_;
   std::vector<StateKey> asked_; ///< of lookups just answered; asked for once assumptions hold
+  uint64_t length_ = 0;         ///< instructions from where it began
   Start start_;                 ///< where the instruction under way began
   uint64_t next_frame_id_ = 1;
   unsigned flips_ = 0;

@@ -11,6 +11,7 @@ namespace runahead {
 void Path::step() {
   PathFrame& f = top();
   ++stats_.steps;
+  ++length_;
   const uint8_t op = f.pc < f.code->size() ? f.code->padded()[f.pc] : uint8_t{OP_STOP};
   const OpInfo& facts = info(op);
   start_ = {f.pc, f.gas};
@@ -100,6 +101,10 @@ void Path::jump_if() {
       const Choice choice = choose_side(pc, to, condition);
       taken = choice.taken;
       flippable = choice.why != Side::avoids_abort;
+      if (choice.why == Side::undecided) {
+        assume(Assumption::Kind::await, condition.node, {});
+        return end_path();
+      }
       look = full_ && choice.why == Side::guessed && !aside_;
     }
     assume(Assumption::Kind::truth, condition.node, uint64_t{taken}, flippable);
@@ -119,27 +124,31 @@ Path::Choice Path::choose_side(uint64_t branch_pc, uint64_t target, const Pendin
     return {!target_aborts, Side::avoids_abort};
   const bool guess = !condition.value.is_zero();
   if (graph_.trust(condition) == Trust::remembered) return {guess, Side::remembered};
-  return {prefer_target(branch_pc, facts_.explore(code, target, stack),
-                        facts_.explore(code, branch_pc + 1, stack), guess),
-          Side::guessed};
+  return prefer_side(branch_pc, facts_.explore(code, target, stack),
+                     facts_.explore(code, branch_pc + 1, stack), condition);
 }
 
 /// Between two sides that may both succeed: stay in a loop for a while; else go where there is more
-/// to read; else as the guess says.
-bool Path::prefer_target(uint64_t branch_pc, const SideFacts& target, const SideFacts& next,
-                         bool guess) {
+/// to read; else as the guess says. A lean path waits where it makes a difference.
+Path::Choice Path::prefer_side(uint64_t branch_pc, const SideFacts& target, const SideFacts& next,
+                               const PendingWord& condition) {
+  const bool guess = history_.taken(top().code, branch_pc).value_or(!condition.value.is_zero());
   const bool target_loops = target.reaches_branch(branch_pc),
              next_loops = next.reaches_branch(branch_pc);
+  // What no arrival tells is not worth waiting for.
+  const Side differs =
+      full_ || !graph_.will_be_known(condition.node) ? Side::guessed : Side::undecided;
   if (target_loops != next_loops) {
     auto& loops = top().loops;
     auto loop = std::ranges::find(loops, branch_pc, &PathFrame::LoopStay::pc);
     if (loop == loops.end()) loop = loops.insert(loops.end(), {branch_pc, 0});
     const bool stay = loop->times++ < limits::scout_loop_stays;
-    return stay == target_loops;
+    return {stay == target_loops, differs};
   }
   const bool target_more = target.reads_more_than(next), next_more = next.reads_more_than(target);
-  if (target_more != next_more) return target_more;
-  return guess;
+  if (target_more != next_more && !history_.taken(top().code, branch_pc))
+    return {target_more, differs};
+  return {guess, target.reads.empty() ? Side::guessed : differs};
 }
 
 /// The stack below a branch's operands.
@@ -158,7 +167,7 @@ JumpStack Path::jump_stack() {
 
 /// Runs the other side for a few steps, for the reads near the branch, and comes back.
 void Path::look_aside(uint64_t other_pc) {
-  Point here{frames_, log_.size(), graph_.mark()};
+  Point here{frames_, log_.size(), graph_.mark(), length_};
   aside_ = true;
   aside_depth_ = frames_.size();
   top().pc = other_pc;
@@ -186,6 +195,7 @@ bool Path::flip() {
       });
   if (from == assumptions_.rend()) return false;
   ++flips_;
+  note_branch(*from, from->expected.is_zero());
   forced_ = from->expected.is_zero();
   Point before = std::move(from->before);
   assumptions_.erase(from.base() - 1, assumptions_.end());
