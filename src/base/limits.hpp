@@ -88,6 +88,15 @@ inline constexpr unsigned side_scout_steps = 50;
 /// succeed.
 inline constexpr unsigned side_explore_steps = 1'000;
 
+/// Instructions that a call's scouts explore in all. Met: branches are guessed without.
+inline constexpr uint64_t scout_explored_steps = 1'000'000;
+
+/// Steps of all scouts of one call. Met: the spine goes on alone.
+inline constexpr uint64_t scout_steps_of_call = 5'000'000;
+
+/// Reads that a call's scouts ask for in all. Met: only the spine still asks.
+inline constexpr uint64_t scout_reads_of_call = 16'384;
+
 /// Sides whose facts an evaluation remembers. Met: all are forgotten and found again when asked
 /// for.
 inline constexpr size_t side_facts = 4'096;

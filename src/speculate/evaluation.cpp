@@ -62,6 +62,7 @@ bool Evaluation::ask(const StateKey& key, bool speculative) {
 }
 
 void Evaluation::issue(const StateKey& key) {
+  if (stats_.speculative_reads >= limits::scout_reads_of_call) return;
   if (broker_.failure(key) == nullptr) ask(key, true);
 }
 
@@ -87,7 +88,7 @@ bool Evaluation::spine_can_go_on() const {
 
 void Evaluation::scout_ahead() {
   const CallStack* spine = program_.call_stack();
-  if (!scout_ || spine == nullptr) return;
+  if (!scout_ || spine == nullptr || stats_.scout_steps >= limits::scout_steps_of_call) return;
   const uint64_t steps =
       scout_->run(*spine, {waiting_for_, std::exchange(unforeseen_, false)}, *this);
   if (steps == 0) return;

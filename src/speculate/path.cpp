@@ -158,8 +158,8 @@ void Path::arrive(const std::vector<StateKey>& keys) {
   answer_lookups();
   check_assumptions();
   // What rests on a wrong assumption is not read.
-  for (const StateKey& key : asked_)
-    if (graph_.waits_for(key)) reads_.issue(key);
+  for (const auto& [node, key] : asked_)
+    if (node < graph_.size()) reads_.issue(key);
   asked_.clear();
 }
 
@@ -186,6 +186,7 @@ void Path::answer(NodeId id, const Lookup& l) {
   case Lookup::Of::code_size: return graph_.resolve(id, known_code_size(l.address));
   case Lookup::Of::code_hash: return graph_.resolve(id, known_code_hash(l.address));
   case Lookup::Of::store:
+    asked_.emplace_back(id, StateKey::storage(l.address, operand)); // its price depends on it
     derailed_ = derailed_ || !log_.settle(l.position, {Place::Space::slot, l.address, operand});
     return graph_.resolve(id, {});
   case Lookup::Of::store_price:
@@ -202,7 +203,7 @@ void Path::answer_with(NodeId id, const std::optional<PendingWord>& before, cons
   }
   if (const StateValue* value = reads_.view().find(key)) return graph_.resolve(id, value->word);
   graph_.become_read(id, key);
-  asked_.push_back(key);
+  asked_.emplace_back(id, key);
 }
 
 } // namespace runahead

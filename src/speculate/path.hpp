@@ -49,8 +49,8 @@ class Path {
 public:
   /// What running the path has come to since it began.
   struct Stats {
-    uint64_t steps = 0;            ///< instructions, repeated ones included
-    uint64_t restarts = 0;         ///< times it went back to a point it had passed
+    uint64_t steps = 0;    ///< instructions, repeated ones included, and what long copies count for
+    uint64_t restarts = 0; ///< times it went back to a point it had passed
     uint64_t wrong = 0, right = 0; ///< assumptions that were proved
   };
 
@@ -58,7 +58,7 @@ public:
   Path(const CallStack& spine, Scout::Reads& reads, SideFactsCache& facts, BranchHistory& history,
        bool full);
 
-  /// Runs until the path ends, is limits::scout_steps long, or so many instructions were run.
+  /// Runs until the path ends, is limits::scout_steps long, or so many steps were made.
   void go_on();
   /// Takes values in; asks for the reads that have become known by them.
   void arrive(const std::vector<StateKey>& keys);
@@ -140,12 +140,13 @@ private:
   bool environment(uint8_t op);
   bool block(uint8_t op);
   bool memory(uint8_t op);
-  void copy(const PendingBytes& source, size_t skipped = 0);
+  void copy(const PendingView& source, size_t skipped = 0);
   void return_data_copy();
   void log(unsigned topics);
   bool open(const PendingWord& offset, const PendingWord& size, int64_t extra = 0);
   bool charge(int64_t gas);
   bool charge_words(const PendingWord& size, int64_t per_word);
+  void work(uint64_t bytes);
   void push_gas();
   PendingWord load(const PendingMemory& memory, uint64_t offset);
   PendingWord load(const PendingBytes& bytes, uint64_t offset);
@@ -208,9 +209,10 @@ private:
   WriteLog log_;
   std::vector<FrameRef> frames_; ///< empty when the path has ended
   std::deque<Assumption> assumptions_;
-  std::vector<StateKey> asked_; ///< of lookups just answered; asked for once assumptions hold
-  uint64_t length_ = 0;         ///< instructions from where it began
-  Start start_;                 ///< where the instruction under way began
+  /// What lookups just answered need, with their nodes; asked for once assumptions hold.
+  std::vector<std::pair<NodeId, StateKey>> asked_;
+  uint64_t length_ = 0; ///< instructions from where it began
+  Start start_;         ///< where the instruction under way began
   uint64_t next_frame_id_ = 1;
   unsigned flips_ = 0;
   std::optional<bool> forced_; ///< the side that the next branch is to take

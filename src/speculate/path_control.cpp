@@ -118,6 +118,9 @@ void Path::jump_if() {
 Path::Choice Path::choose_side(uint64_t branch_pc, uint64_t target, const PendingWord& condition) {
   const CodeRef& code = top().code;
   if (!code->is_jump_destination(target)) return {false, Side::avoids_abort};
+  const bool explored_enough = facts_.steps() > limits::scout_explored_steps;
+  if (explored_enough && !full_) return {false, Side::undecided};
+  if (explored_enough) return {!condition.value.is_zero(), Side::guessed};
   const JumpStack stack = jump_stack();
   const bool target_aborts = facts_.only_aborts(code, target, stack);
   if (target_aborts != facts_.only_aborts(code, branch_pc + 1, stack))

@@ -62,17 +62,26 @@ bool Path::open(const PendingWord& offset, const PendingWord& size, int64_t extr
       if (!word.known())
         assume(Assumption::Kind::equal, word.node, small ? word.value : ~uint256{});
   }
+  PendingMemory& memory = top().memory;
   if (!small) {
-    if (pending)
-      end_path();
+    const uint64_t end = std::max(or_most(offset.value), or_most(size.value));
+    const bool payable = end < limits::memory_bytes && memory_gas(words_of(end)) <= top().gas;
+    if (pending || payable)
+      end_path(); // larger than a scout is for
     else
       abort({});
     return false;
   }
-  PendingMemory& memory = top().memory;
+  work(size.value.w[0]);
   const uint64_t before = memory.size() / 32;
   memory.grow(offset.value.w[0], size.value.w[0]);
   return charge(extra + memory_gas(memory.size() / 32) - memory_gas(before));
+}
+
+/// What handles many bytes counts as many steps, so that a bound of steps is one of time.
+void Path::work(uint64_t bytes) {
+  stats_.steps += bytes / 256;
+  length_ += bytes / 256;
 }
 
 /// GAS, with the prices that are not known yet taken off it as promises.
@@ -111,8 +120,16 @@ bool Path::environment(uint8_t op) {
     push(word);
     return true;
   }
-  case OP_CALLDATACOPY: copy(f.input); return true;
-  case OP_CODECOPY: copy(PendingBytes(to_bytes(f.code->bytes()))); return true;
+  case OP_CALLDATACOPY: {
+    const PendingBytes input = f.input; // shares: the frame may change meanwhile
+    copy(input);
+    return true;
+  }
+  case OP_CODECOPY: {
+    const CodeRef code = f.code;
+    copy(code->bytes());
+    return true;
+  }
   case OP_RETURNDATACOPY: return_data_copy(); return true;
   case OP_BLOBHASH: {
     const PendingWord i = arg(0);
@@ -227,12 +244,11 @@ bool Path::memory(uint8_t op) {
 }
 
 /// Copies into memory what the operands behind the first `skipped` name.
-void Path::copy(const PendingBytes& source, size_t skipped) {
-  const PendingBytes kept = source; // shares; the frame may change below
+void Path::copy(const PendingView& source, size_t skipped) {
   const PendingWord to = arg(skipped), offset = arg(skipped + 1), size = arg(skipped + 2);
   if (!offset.known()) assume(Assumption::Kind::equal, offset.node, offset.value);
   if (!open(to, size) || !charge_words(size, gas::copy_word)) return;
-  top().memory.copy_in(to.value.w[0], kept, or_most(offset.value), size.value.w[0]);
+  top().memory.copy_in(to.value.w[0], source, or_most(offset.value), size.value.w[0]);
   drop(skipped + 3);
 }
 

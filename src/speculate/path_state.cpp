@@ -292,12 +292,12 @@ void Path::ext_code_copy() {
     if (!charge_account(address)) return;
     code = this->code(address, missing);
   }
-  if (code != nullptr) return copy(PendingBytes(code->bytes), 1);
+  if (code != nullptr) return copy(BytesView(code->bytes), 1);
   assume(Assumption::Kind::await, missing.node, {});
   const size_t guessed = size.value.fits_u64()
                              ? std::min<size_t>(size.value.w[0], limits::scout_memory_guess_bytes)
                              : 0;
-  copy(PendingBytes(Bytes(guessed)), 1);
+  copy(BytesView(Bytes(guessed)), 1);
 }
 
 } // namespace runahead

@@ -66,13 +66,14 @@ void PendingMemory::write(uint64_t offset, BytesView bytes, const Origin* origin
   }
 }
 
-void PendingMemory::copy_in(uint64_t offset, const PendingBytes& source, uint64_t source_offset,
+void PendingMemory::copy_in(uint64_t offset, const PendingView& source, uint64_t source_offset,
                             uint64_t size) {
+  const size_t whole = source.bytes.size();
   const uint64_t there =
-      source_offset < source.size() ? std::min<uint64_t>(size, source.size() - source_offset) : 0;
+      source_offset < whole ? std::min<uint64_t>(size, whole - source_offset) : 0;
   if (there != 0)
-    write(offset, source.bytes().subspan(source_offset, there),
-          source.origins() != nullptr ? source.origins() + source_offset : nullptr);
+    write(offset, source.bytes.subspan(source_offset, there),
+          source.origins != nullptr ? source.origins + source_offset : nullptr);
   if (const Bytes zeros(size - there); !zeros.empty()) write(offset + there, zeros, nullptr);
 }
 

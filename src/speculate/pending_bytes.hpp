@@ -55,6 +55,15 @@ private:
   std::shared_ptr<const Storage> storage_;
 };
 
+/// Bytes of somebody else; `origins` null: all are known.
+struct PendingView {
+  PendingView(BytesView known) : bytes(known) {}
+  PendingView(const PendingBytes& source) : bytes(source.bytes()), origins(source.origins()) {}
+
+  BytesView bytes;
+  const Origin* origins = nullptr;
+};
+
 /// A frame's memory: pages that are shared between copies until written.
 class PendingMemory {
 public:
@@ -72,7 +81,7 @@ public:
   /// `origins` null: the bytes are known.
   void write(uint64_t offset, BytesView bytes, const Origin* origins);
   /// Writes bytes of `source` from `source_offset` on; zeros behind its end.
-  void copy_in(uint64_t offset, const PendingBytes& source, uint64_t source_offset, uint64_t size);
+  void copy_in(uint64_t offset, const PendingView& source, uint64_t source_offset, uint64_t size);
   PendingBytes copy_out(uint64_t offset, uint64_t size) const;
 
 private:

@@ -24,7 +24,7 @@ uint32_t shift_bytes(uint32_t bytes, const uint256& shift, bool left) {
   const bool partial = shift.w[0] % 8 != 0;
   const uint64_t wide = bytes;
   uint64_t moved = left ? wide << whole : wide >> whole;
-  if (partial) moved |= left ? moved << 1 : (moved >> 1) | (whole != 0 ? wide >> (whole - 1) : 0);
+  if (partial) moved |= left ? moved << 1 : moved >> 1;
   return static_cast<uint32_t>(moved);
 }
 

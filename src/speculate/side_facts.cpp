@@ -34,6 +34,7 @@ public:
     }
   }
 
+  unsigned steps() const { return steps_; }
   bool only_aborts() const { return !may_succeed_ && !gave_up_; }
   SideFacts facts() const { return {sorted(reads_), sorted(branches_)}; }
 
@@ -126,15 +127,17 @@ bool SideFacts::reads_more_than(const SideFacts& other) const {
   return !std::ranges::includes(other.reads, reads);
 }
 
-bool only_aborts(const Code& code, uint64_t pc, JumpStack stack) {
+bool only_aborts(const Code& code, uint64_t pc, JumpStack stack, uint64_t& steps) {
   Explorer explorer(code);
   explorer.run(pc, std::move(stack), true);
+  steps += explorer.steps();
   return explorer.only_aborts();
 }
 
-SideFacts explore_side(const Code& code, uint64_t pc, JumpStack stack) {
+SideFacts explore_side(const Code& code, uint64_t pc, JumpStack stack, uint64_t& steps) {
   Explorer explorer(code);
   explorer.run(pc, std::move(stack), false);
+  steps += explorer.steps();
   return explorer.facts();
 }
 
@@ -154,13 +157,13 @@ SideFactsCache::Entry& SideFactsCache::entry(const CodeRef& code, uint64_t pc,
 
 bool SideFactsCache::only_aborts(const CodeRef& code, uint64_t pc, const JumpStack& stack) {
   Entry& e = entry(code, pc, stack);
-  if (!e.only_aborts) e.only_aborts = runahead::only_aborts(*code, pc, stack);
+  if (!e.only_aborts) e.only_aborts = runahead::only_aborts(*code, pc, stack, steps_);
   return *e.only_aborts;
 }
 
 SideFacts SideFactsCache::explore(const CodeRef& code, uint64_t pc, const JumpStack& stack) {
   Entry& e = entry(code, pc, stack);
-  if (!e.facts) e.facts = explore_side(*code, pc, stack);
+  if (!e.facts) e.facts = explore_side(*code, pc, stack, steps_);
   return *e.facts;
 }
 

@@ -31,16 +31,19 @@ inline constexpr uint32_t unknown_item = ~uint32_t{0};
 
 /// True if every path from `pc` ends in REVERT, INVALID or a fault, and none had to be left
 /// unexplored. Ends at the first sign of success, so it is much cheaper than `explore_side`.
-bool only_aborts(const Code& code, uint64_t pc, JumpStack stack);
+/// `steps` grows by the instructions looked at.
+bool only_aborts(const Code& code, uint64_t pc, JumpStack stack, uint64_t& steps);
 
 /// Explores from `pc` until nothing new is found or a bound is met; the lists hold what was found.
-SideFacts explore_side(const Code& code, uint64_t pc, JumpStack stack);
+SideFacts explore_side(const Code& code, uint64_t pc, JumpStack stack, uint64_t& steps);
 
 /// Remembers facts by code, pc and the jump destinations on the stack. Bounded: emptied when full.
 class SideFactsCache {
 public:
   bool only_aborts(const CodeRef& code, uint64_t pc, const JumpStack& stack);
   SideFacts explore(const CodeRef& code, uint64_t pc, const JumpStack& stack);
+  /// Instructions looked at so far: what was not remembered.
+  uint64_t steps() const { return steps_; }
 
 private:
   struct Key {
@@ -59,6 +62,7 @@ private:
   Entry& entry(const CodeRef& code, uint64_t pc, const JumpStack& stack);
 
   std::unordered_map<Key, Entry, KeyHash> entries_;
+  uint64_t steps_ = 0;
   std::unordered_set<CodeRef> held_; ///< keeps the keys' code alive
 };
 

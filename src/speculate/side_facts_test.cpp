@@ -8,11 +8,13 @@ namespace runahead {
 namespace {
 
 SideFacts explore(std::string_view hex, uint64_t pc = 0, JumpStack stack = {}) {
-  return explore_side(Code(*parse_hex_bytes(hex)), pc, std::move(stack));
+  uint64_t steps = 0;
+  return explore_side(Code(*parse_hex_bytes(hex)), pc, std::move(stack), steps);
 }
 
 bool aborts(std::string_view hex, uint64_t pc = 0, JumpStack stack = {}) {
-  return only_aborts(Code(*parse_hex_bytes(hex)), pc, std::move(stack));
+  uint64_t steps = 0;
+  return only_aborts(Code(*parse_hex_bytes(hex)), pc, std::move(stack), steps);
 }
 
 TEST(SideFacts, EndsAreToldApart) {
@@ -56,8 +58,10 @@ TEST(SideFacts, HostileCodeIsBounded) {
   // Every block pushes and branches: the states never repeat.
   Bytes code;
   for (int i = 0; i < 6000; ++i) code.insert(code.end(), {0x5b, 0x34, 0x5f, 0x57});
-  EXPECT_FALSE(only_aborts(Code(code), 0, {}));
-  EXPECT_LE(explore_side(Code(code), 0, {}).branches.size(), limits::side_explore_steps);
+  uint64_t steps = 0;
+  EXPECT_FALSE(only_aborts(Code(code), 0, {}, steps));
+  EXPECT_LE(steps, limits::side_explore_steps + 1);
+  EXPECT_LE(explore_side(Code(code), 0, {}, steps).branches.size(), limits::side_explore_steps);
 }
 
 TEST(SideFactsCache, GivesTheSameFacts) {

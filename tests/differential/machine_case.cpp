@@ -105,6 +105,20 @@ Observation run_ahead(const MachineCase& test, const MemorySource& state, const 
 
 } // namespace
 
+Reading run_ahead_plainly(const MachineCase& test, const MemorySource& state, const Engine& engine,
+                          Caches& caches, const Evaluation::Options& options) {
+  VirtualLoop loop;
+  CaseSource source(state);
+  DelaySource delay(source, loop, {.fixed = std::chrono::milliseconds(20)}, 1);
+  Broker broker(delay, loop);
+  SpineView view(broker);
+  CaseProgram program(test, view, engine, caches);
+  Evaluation evaluation(program, view, loop, options);
+  evaluation.start([] {});
+  loop.run_until([&] { return evaluation.finished(); });
+  return {broker.stats().rounds, evaluation.stats(), program.observe(state)};
+}
+
 Address caller() {
   Address a;
   a.bytes[0] = 0xaa;

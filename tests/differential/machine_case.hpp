@@ -75,6 +75,15 @@ Address caller();
 Observation run_case(const MachineCase& test, const MemorySource& state, const Engine& engine,
                      Caches& caches, const Way& way, Tracer* tracer = nullptr);
 
+/// What reading took over a source that gives each request its answer after 20 ms.
+struct Reading {
+  uint64_t rounds = 0;
+  Evaluation::Stats stats;
+  Observation observation;
+};
+Reading run_ahead_plainly(const MachineCase& test, const MemorySource& state, const Engine& engine,
+                          Caches& caches, const Evaluation::Options& options);
+
 /// Runs a message from beginning to end in a world that has all state at hand.
 using Executor = std::function<CallResult(JournaledWorld&, const Message&)>;
 

@@ -1,8 +1,10 @@
 #include "differential/text_case.hpp"
 
 #include "base/hex.hpp"
+#include "spec/opcodes.hpp"
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 
 namespace runahead::differential {
@@ -10,6 +12,8 @@ namespace {
 
 /// Longest code a repetition may give.
 constexpr uint64_t most_code_bytes = 1 << 20;
+
+constexpr std::array<std::string_view, 3> level_names = {"off", "lean", "full"};
 
 /// `0x…` or `0x…*n`.
 Result<Bytes> parse_repeated(const std::string& text) {
@@ -32,6 +36,47 @@ Result<int64_t> parse_gas(const std::string& text) {
   return static_cast<int64_t>(number->w[0]);
 }
 
+/// Code as it is put together: what jumps name is known only at the end.
+class CodeText {
+public:
+  Result<bool> add(const std::string& word) {
+    if (word[0] == '@') {
+      uses_.emplace_back(code_.size() + 1, word.substr(1));
+      code_.insert(code_.end(), {OP_PUSH1 + 1, 0, 0});
+      return true;
+    }
+    if (word[0] == ':') {
+      places_[word.substr(1)] = code_.size();
+      code_.push_back(OP_JUMPDEST);
+      return true;
+    }
+    for (unsigned op = 0; op < 256; ++op)
+      if (name_of_opcode(static_cast<uint8_t>(op)) == word) {
+        code_.push_back(static_cast<uint8_t>(op));
+        return true;
+      }
+    const auto part = parse_repeated(word);
+    if (!part) return std::unexpected(part.error());
+    code_.insert(code_.end(), part->begin(), part->end());
+    return true;
+  }
+
+  Result<BytecodeRef> done() {
+    for (const auto& [at, label] : uses_) {
+      const auto place = places_.find(label);
+      if (place == places_.end()) return fail("no :" + label);
+      code_[at] = static_cast<uint8_t>(place->second >> 8);
+      code_[at + 1] = static_cast<uint8_t>(place->second);
+    }
+    return make_bytecode(code_);
+  }
+
+private:
+  Bytes code_;
+  std::map<std::string, size_t> places_;
+  std::vector<std::pair<size_t, std::string>> uses_;
+};
+
 class Parser {
 public:
   Result<TextCase> parse(std::string_view text);
@@ -40,9 +85,12 @@ private:
   Result<bool> line(const std::string& text);
   Result<bool> account_field(const std::string& field, std::vector<std::string> words);
   Result<bool> expectation(const std::vector<std::string>& words);
+  Result<bool> expected_rounds(const std::vector<std::string>& words);
+  Result<bool> end_account();
 
   TextCase case_;
   Account* account_ = nullptr;
+  CodeText code_; ///< of `account_`
 };
 
 Result<TextCase> Parser::parse(std::string_view text) {
@@ -51,6 +99,7 @@ Result<TextCase> Parser::parse(std::string_view text) {
   for (size_t number = 1; std::getline(lines, one); ++number)
     if (const auto read = line(one); !read)
       return fail_at("line " + std::to_string(number), read.error());
+  if (const auto ended = end_account(); !ended) return std::unexpected(ended.error());
   if (case_.expectations.empty()) return fail("no line `expect`");
   return std::move(case_);
 }
@@ -62,12 +111,14 @@ Result<bool> Parser::line(const std::string& text) {
   std::vector<std::string> words;
   for (std::string word; in >> word;) words.push_back(word);
   if (field == "expect") return expectation(words);
+  if (field == "rounds") return expected_rounds(words);
   if (field == "code" || field == "storage" || field == "balance" || field == "nonce")
     return account_field(field, std::move(words));
   if (words.size() != 1) return fail(field + ": one word expected");
   if (field == "account") {
     const auto address = parse_address(words[0]);
     if (!address) return fail_at(field, address.error());
+    if (auto ended = end_account(); !ended) return ended;
     account_ = &case_.test.accounts[*address];
   } else if (field == "data") {
     auto data = parse_hex_bytes(words[0]);
@@ -86,13 +137,8 @@ Result<bool> Parser::line(const std::string& text) {
 Result<bool> Parser::account_field(const std::string& field, std::vector<std::string> words) {
   if (account_ == nullptr) return fail(field + ": no `account` before");
   if (field == "code") {
-    Bytes code;
-    for (const std::string& word : words) {
-      const auto part = parse_repeated(word);
-      if (!part) return fail_at(field, part.error());
-      code.insert(code.end(), part->begin(), part->end());
-    }
-    account_->code = make_bytecode(std::move(code));
+    for (const std::string& word : words)
+      if (const auto added = code_.add(word); !added) return fail_at(field, added.error());
     return true;
   }
   if (words.size() != (field == "storage" ? 2 : 1)) return fail(field + ": wrong count of words");
@@ -108,6 +154,27 @@ Result<bool> Parser::account_field(const std::string& field, std::vector<std::st
     account_->nonce = numbers[0].w[0];
   else
     account_->storage[numbers[0]] = numbers[1];
+  return true;
+}
+
+Result<bool> Parser::end_account() {
+  if (account_ == nullptr) return true;
+  const auto code = std::exchange(code_, {}).done();
+  if (!code) return fail_at("code", code.error());
+  account_->code = *code;
+  return true;
+}
+
+Result<bool> Parser::expected_rounds(const std::vector<std::string>& words) {
+  for (size_t i = 0; i + 1 < words.size(); i += 2) {
+    const auto level = std::ranges::find(level_names, words[i]);
+    if (level == level_names.end()) return fail("rounds: off, lean or full expected");
+    const auto rounds = parse_number(words[i + 1]);
+    if (!rounds) return fail_at("rounds", rounds.error());
+    case_.rounds.push_back({static_cast<Speculation>(level - level_names.begin()), rounds->w[0]});
+  }
+  if (words.empty() || words.size() % 2 != 0)
+    return fail("rounds: pairs of level and number expected");
   return true;
 }
 

@@ -37,6 +37,21 @@ void check(MachineCase test, const Expectation& expected) {
         ADD_FAILURE() << to_text(*disagreement);
 }
 
+/// Running ahead takes no more rounds than the file says, and serially exactly as many.
+void check_rounds(const TextCase& kept) {
+  MachineCase test = kept.test;
+  test.fork = kept.expectations.back().last;
+  test.gas = kept.expectations.back().gas;
+  const MemorySource state(test.accounts);
+  for (const auto& [speculation, rounds] : kept.rounds) {
+    Caches caches;
+    const Reading found =
+        run_ahead_plainly(test, state, SteppingEngine(), caches, {.speculation = speculation});
+    EXPECT_EQ(found.rounds, rounds) << "at level " << static_cast<int>(speculation) << ", "
+                                    << found.stats.scout_steps << " scout steps";
+  }
+}
+
 TEST(TextCases, AllEnginesGiveWhatIsKept) {
   size_t files = 0, runs = 0;
   for (const auto& entry : std::filesystem::directory_iterator(RUNAHEAD_CASES)) {
@@ -53,6 +68,7 @@ TEST(TextCases, AllEnginesGiveWhatIsKept) {
         check(kept->test, expected);
         ++runs;
       }
+    check_rounds(*kept);
   }
   std::printf("%zu files, %zu runs\n", files, runs);
   EXPECT_GT(files, 5u);
