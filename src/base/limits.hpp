@@ -156,6 +156,10 @@ inline constexpr size_t rpc_answer_bytes = 64 * mib;
 /// starts with none.
 inline constexpr uint64_t pinned_reads = 2'000'000;
 
+/// Values of earlier blocks that a service predicts with. Above it those not used for the longest
+/// time go.
+inline constexpr size_t remembered_bytes = 128 * mib;
+
 // --- importing chains ---
 
 /// Records of accounts and slots that wait to be written to a database. Met: they are written,

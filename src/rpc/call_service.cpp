@@ -163,9 +163,15 @@ CallFront::CallId CallService::keep(std::unique_ptr<CallProgram> program, Done d
 void CallService::begin(Call& call) {
   ++running_;
   call.before = call.broker().stats();
-  call.evaluation.emplace(
-      call.program->execution(), call.program->view(), executor_,
-      Evaluation::Options{.speculation = options_.speculation, .observer = call.observer});
+  // The same call on what is remembered: it tells at once what this one will read.
+  const RehearsalView old(remembered_);
+  Execution rehearsed(call.program->execution().input(), old, engine_, *caches_);
+  const Rehearsal rehearsal{rehearsed, old};
+  call.evaluation.emplace(call.program->execution(), call.program->view(), executor_,
+                          Evaluation::Options{.speculation = options_.speculation,
+                                              .remembered = &remembered_,
+                                              .rehearsal = &rehearsal,
+                                              .observer = call.observer});
   // The evaluation must not be destroyed inside its own callback, nor `done` called inside `keep`,
   // whose caller does not know the call's number yet.
   call.evaluation->start([this, alive = alive_, id = call.id] {
@@ -173,6 +179,11 @@ void CallService::begin(Call& call) {
       if (*alive) ended(id);
     });
   });
+}
+
+void CallService::remember(const Evaluation& evaluation, const Broker& broker) {
+  for (const Evaluation::Read& read : evaluation.reads())
+    if (const StateValue* value = broker.find(read.key)) remembered_.note(read.key, *value);
 }
 
 void CallService::begin_waiting() {
@@ -201,7 +212,11 @@ void CallService::abort(CallId id, std::string message) {
 void CallService::close(CallId id, CallOutcome outcome) {
   auto node = calls_.extract(id);
   Done done = std::move(node.mapped()->done);
-  if (node.mapped()->evaluation) --running_;
+  const Call& call = *node.mapped();
+  if (call.evaluation) {
+    --running_;
+    remember(*call.evaluation, call.program->view().broker());
+  }
   node = {}; // the call's memory is free before somebody works with its answer
   begin_waiting();
   done(std::move(outcome));

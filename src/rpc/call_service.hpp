@@ -11,6 +11,7 @@
 #include "rpc/call_program.hpp"
 #include "rpc/chain_access.hpp"
 #include "speculate/evaluation.hpp"
+#include "speculate/remembered_values.hpp"
 
 #include <atomic>
 #include <deque>
@@ -56,6 +57,9 @@ public:
   /// the call is cancelled, and never before this returns.
   CallId adopt(std::unique_ptr<CallProgram> program, Done done);
 
+  /// Values of blocks that were read, to predict with at the next ones.
+  const RememberedValues& remembered() const { return remembered_; }
+
   /// Calls that have not ended.
   size_t calls() const { return calls_.size(); }
 
@@ -87,6 +91,7 @@ private:
   void publish(PinRef pin, uint64_t stamp);
   CallId keep(std::unique_ptr<CallProgram> program, Done done, const CallExtras& extras);
   void begin(Call& call);
+  void remember(const Evaluation& evaluation, const Broker& broker);
   void begin_waiting();
   void ended(CallId id);
   void abort(CallId id, std::string message);
@@ -100,6 +105,7 @@ private:
   Options options_;
   std::shared_ptr<Caches> caches_ = std::make_shared<Caches>();
   PinMaker pin_maker_{executor_};
+  RememberedValues remembered_{limits::remembered_bytes}; ///< of whatever blocks
   std::unordered_map<Hash256, std::weak_ptr<PinnedBlock>> pins_;
   mutable std::mutex published_mutex_;
   PublishedHead published_;        ///< guarded by it; written on the loop only

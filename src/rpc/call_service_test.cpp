@@ -111,6 +111,28 @@ TEST_F(CallServiceTest, RunningAheadTakesTwo) {
   EXPECT_TRUE(outcome.reads[10].used);
 }
 
+TEST_F(CallServiceTest, AtTheNextBlockItTakesOneRound) {
+  run(to_contract());
+  EXPECT_EQ(service().remembered().size(), 11u);
+  chain.set_head(8);
+  const CallOutcome next = run(to_contract());
+  EXPECT_EQ(word_of(next), uint256{55});
+  EXPECT_EQ(next.stats.rounds, 1u);
+  EXPECT_EQ(next.stats.reads, 11u);
+  EXPECT_EQ(next.stats.evaluation.wasted_reads, 0u);
+}
+
+TEST_F(CallServiceTest, WhatIsRememberedIsNoAnswer) {
+  run(to_contract());
+  chain.set_head(8);
+  memory.accounts()[contract].storage[3] = 1000;
+  EXPECT_EQ(word_of(run(to_contract())), uint256{55 + 1000 - 4});
+  chain.set_head(9);
+  memory.accounts()[contract].code =
+      make_bytecode({0x60, 0x2a, 0x5f, 0x52, 0x60, 0x20, 0x5f, 0xf3});
+  EXPECT_EQ(word_of(run(to_contract())), uint256{42});
+}
+
 TEST_F(CallServiceTest, ASecondCallOnTheSameBlockReadsNothing) {
   run(to_contract());
   const CallOutcome again = run(to_contract());

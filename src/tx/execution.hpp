@@ -79,6 +79,8 @@ public:
   std::vector<StateKey> hints() const override;
   const CallStack* call_stack() const override;
 
+  /// What it was made from.
+  const ExecutionInput& input() const { return input_; }
   /// After `done`: exactly one of these two is set. A result with `precompile_beyond_limits` is
   /// none of the EVM's.
   const std::optional<InvalidTransaction>& invalid() const { return invalid_; }
