@@ -16,8 +16,6 @@ using Clock = std::chrono::steady_clock;
 
 /// Seeds that a thread takes at once.
 constexpr uint64_t chunk = 64;
-/// Further gas limits of a program.
-constexpr size_t further_limits = 2;
 
 /// From tiny ones, which end within each block, to one that nothing exceeds; but no more than some
 /// thousand of them.
@@ -28,12 +26,12 @@ int64_t random_slice(Random& random, int64_t gas) {
 
 /// The case of a seed, at its own and at further gas limits.
 std::optional<Disagreement> run_seed(Comparison& comparison, uint64_t seed,
-                                     std::span<const Bytes> real, uint64_t& runs) {
+                                     const Campaign& campaign, uint64_t& runs) {
   Random random(seed);
-  const MachineCase test = random_case(random, real);
+  const MachineCase test = random_case(random, campaign.real_codes);
   const Way way{random_slice(random, test.gas), random.next() | 1};
   const auto speculation = static_cast<Speculation>(random.below(3));
-  return comparison.compare_around(test, way, speculation, random, further_limits, runs);
+  return comparison.compare_around(test, way, speculation, random, campaign.gas_limits - 1, runs);
 }
 
 class Workers {
@@ -75,7 +73,7 @@ private:
     uint64_t runs = 0, i = from;
     std::optional<Disagreement> found;
     for (; i < to && !found; ++i)
-      found = run_seed(comparison, campaign_.first_seed + i, campaign_.real_codes, runs);
+      found = run_seed(comparison, campaign_.first_seed + i, campaign_, runs);
     const std::lock_guard lock(mutex_);
     result_.programs += i - from - (found ? 1 : 0);
     result_.gas_limits += runs;

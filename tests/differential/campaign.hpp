@@ -13,6 +13,7 @@ struct Campaign {
   uint64_t first_seed = 0; ///< the programs are those of this seed and the ones behind it
   uint64_t programs = 0;
   unsigned threads = 1;
+  unsigned gas_limits = 3; ///< at which each program is compared; the first is the generator's
   std::span<const Bytes> real_codes = {}; ///< of real contracts, to be damaged
 };
 

@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
   std::optional<uint64_t> seed;
   app.add_option("--programs", campaign.programs, "how many; default 100000");
   app.add_option("--seed", seed, "of the first, which the next ones follow; default random");
+  app.add_option("--gas-limits", campaign.gas_limits, "at which each is compared; default 3")
+      ->check(CLI::Range(1, 1000));
   app.add_option("--threads", campaign.threads, "default: one for each processor")
       ->check(CLI::Range(1, 1024));
   CLI11_PARSE(app, argc, argv);
