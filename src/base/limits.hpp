@@ -81,6 +81,13 @@ inline constexpr size_t scout_copied_bytes = mib;
 /// The largest memory offset or size a scout believes when it is a guess. Above it the path ends.
 inline constexpr size_t scout_memory_guess_bytes = 256 * kib;
 
+/// Instructions behind a call that are kept when the call is made up for. Fewer are run again.
+inline constexpr unsigned worth_keeping_steps = 100;
+
+/// Instructions of a call that is made up for, once its code is there. Met: what follows it is run
+/// again as well.
+inline constexpr unsigned made_up_steps = 10'000;
+
 /// Instructions on the other side of an uncertain branch. Then the side scout ends.
 inline constexpr unsigned side_scout_steps = 50;
 

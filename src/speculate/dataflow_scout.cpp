@@ -7,26 +7,23 @@ namespace runahead {
 uint64_t DataflowScout::run(const CallStack& spine, const Stall& stall, Reads& reads) {
   uint64_t steps = 0;
   if (path_ != nullptr) {
+    const uint64_t before = path_->stats().steps;
     path_->arrive(arrived_);
-    if (foresaw(stall)) steps += go_on();
+    if (foresaw(stall)) path_->go_on();
+    steps = path_->stats().steps - before;
     if (path_->derailed() || !foresaw(stall)) path_ = nullptr;
   }
   arrived_.clear();
   if (path_ != nullptr) return steps;
   path_ = std::make_unique<Path>(spine, reads, facts_, history_, full_);
-  return steps + go_on();
+  path_->go_on();
+  return steps + path_->stats().steps;
 }
 
 /// On the spine's way, the path waits for what the spine waits for.
 bool DataflowScout::foresaw(const Stall& stall) const {
   return std::ranges::any_of(stall.wanted,
                              [&](const StateKey& key) { return path_->waits_for(key); });
-}
-
-uint64_t DataflowScout::go_on() {
-  const uint64_t before = path_->stats().steps;
-  path_->go_on();
-  return path_->stats().steps - before;
 }
 
 void DataflowScout::arrived(const StateKey& key) {

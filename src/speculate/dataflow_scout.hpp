@@ -18,7 +18,6 @@ public:
 
 private:
   bool foresaw(const Stall& stall) const;
-  uint64_t go_on();
 
   bool full_;
   SideFactsCache facts_;

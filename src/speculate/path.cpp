@@ -83,17 +83,29 @@ void Path::cut_back(Point to) {
   graph_.truncate(to.graph);
 }
 
+/// To `to`, and further where promises would lose what they wait for.
 void Path::go_back(Point to) {
+  to = reaching_back(to);
+  const auto later = [&](const auto& made) { return made.before.length >= to.length; };
+  std::erase_if(assumptions_, later);
+  std::erase_if(made_up_, later);
   cut_back(std::move(to));
   stopped_ = false;
   ++stats_.restarts;
 }
 
 /// Notes what the instruction under way takes for granted.
-void Path::assume(Assumption::Kind kind, NodeId node, const uint256& expected, bool flippable) {
+void Path::assume(Assumption::Kind kind, NodeId node, const uint256& expected, bool flippable,
+                  std::shared_ptr<const CallPromise> call) {
   if (aside_) return;
+  if (make_up_) { // if it is wrong, all of the call is to be done again
+    const auto place = assumptions_.begin() + static_cast<ptrdiff_t>(make_up_->next++);
+    assumptions_.insert(place,
+                        {kind, node, expected, top().id, false, make_up_->before, std::move(call)});
+    return;
+  }
   if (assumptions_.size() >= limits::scout_assumptions) assumptions_.pop_front();
-  assumptions_.push_back({kind, node, expected, top().id, flippable, point()});
+  assumptions_.push_back({kind, node, expected, top().id, flippable, point(), std::move(call)});
 }
 
 /// The newest promise that a frame's assumptions before `before` rest on, if any.
@@ -140,11 +152,9 @@ void Path::check_assumptions() {
         ++i;
       else
         assumptions_.erase(assumptions_.begin() + static_cast<ptrdiff_t>(i));
-    } else {
+    } else if (a.call == nullptr || !make_up(i)) {
       ++stats_.wrong;
-      Point before = std::move(a.before);
-      assumptions_.resize(i);
-      return go_back(std::move(before));
+      return go_back(Point(a.before));
     }
   }
 }

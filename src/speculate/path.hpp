@@ -81,6 +81,11 @@ private:
     uint64_t pc = 0;
     int64_t gas = 0;
   };
+  /// The answer of a call that was not entered, as promises that nothing tells until it is.
+  struct CallPromise {
+    NodeId status, size;       ///< `size` of what it returns, bytes
+    std::vector<NodeId> words; ///< of that
+  };
   struct Assumption {
     enum class Kind : uint8_t {
       truth,   ///< the promise is zero or it is not, as `expected` is
@@ -94,6 +99,13 @@ private:
     uint64_t frame; ///< id of the frame that assumed it
     bool flippable; ///< a branch of which the other side may be tried as well
     Point before;
+    std::shared_ptr<const CallPromise> call; ///< of an `await` that is about a call
+  };
+  /// A call that is made up for: only it is run, at its place, and then its promises are kept.
+  struct MakeUp {
+    Point before; ///< of the call
+    size_t next;  ///< where among the assumptions its own belong
+    bool failed = false;
   };
   /// Why a path takes a side of a branch: the other can only abort; a value of before says so; by
   /// guessing. `undecided`: it does not.
@@ -109,7 +121,8 @@ private:
   Point point();
   void cut_back(Point to);
   void go_back(Point to);
-  void assume(Assumption::Kind kind, NodeId node, const uint256& expected, bool flippable = false);
+  void assume(Assumption::Kind kind, NodeId node, const uint256& expected, bool flippable = false,
+              std::shared_ptr<const CallPromise> call = {});
   void note_branch(const Assumption& branch, bool taken);
   void check_assumptions();
   bool holds(Assumption& assumption, size_t index);
@@ -118,6 +131,13 @@ private:
   void answer(NodeId id, const Lookup& lookup);
   void answer_with(NodeId id, const std::optional<PendingWord>& before, const StateKey& key);
   void stop() { stopped_ = true; }
+
+  // path_make_up.cpp: calls that can be entered only now
+  bool make_up(size_t index);
+  void run_callee();
+  bool keep(const CallPromise& promise);
+  void promise_to(NodeId promised, const PendingWord& word);
+  const Point& reaching_back(const Point& to) const;
 
   // path_control.cpp: instructions that compute, branch or end a frame
   void step();
@@ -153,6 +173,9 @@ private:
   void store(uint64_t offset, const PendingWord& word);
 
   // path_state.cpp: the state, read and written
+  uint32_t position() const { return make_up_ ? make_up_->before.log : log_.size(); }
+  const Written* find(const Place& place) const { return log_.find(place, position()); }
+  void write(const Place& place, Written written);
   bool state(uint8_t op);
   PendingWord read(const StateKey& key);
   void foresee(const StateKey& key) { read(key); }
@@ -207,8 +230,16 @@ private:
 
   PromiseGraph graph_;
   WriteLog log_;
-  std::vector<FrameRef> frames_; ///< empty when the path has ended
-  std::deque<Assumption> assumptions_;
+  std::vector<FrameRef> frames_;       ///< empty when the path has ended
+  std::deque<Assumption> assumptions_; ///< in the order of the path
+  std::optional<MakeUp> make_up_;      ///< under way
+  /// Calls that were made up for, with promises still open; those are nodes from `first` on.
+  struct MadeUp {
+    Point before;
+    NodeId first;
+    std::shared_ptr<const CallPromise> call;
+  };
+  std::vector<MadeUp> made_up_;
   /// What lookups just answered need, with their nodes; asked for once assumptions hold.
   std::vector<std::pair<NodeId, StateKey>> asked_;
   uint64_t length_ = 0; ///< instructions from where it began

@@ -47,13 +47,21 @@ Path::CallOperands Path::call_operands(CallKind kind) {
 /// The callee's answer is not known: success, and zeros for what the caller expects. What follows
 /// is done again once `waits_for` is known.
 void Path::assume_success(const CallOperands& o, NodeId waits_for) {
-  assume(Assumption::Kind::await, waits_for, {});
   const uint64_t expected = o.out_size.value.w[0];
   const uint64_t size = expected != 0 ? expected : 32;
-  const PendingWord status = graph_.unknown(1), word = graph_.unknown({});
+  const PromiseGraph::Mark before = graph_.mark();
+  const PendingWord status = graph_.unknown(1);
+  const PendingWord size_promise = graph_.unknown(size);
+  CallPromise promise{status.node, size_promise.node, {}};
   std::vector<Origin> origins(size);
-  for (size_t i = 0; i < size; ++i) origins[i] = origin_of(word.node, i % 32);
-  const PendingBytes output(Bytes(size), std::move(origins), status.node);
+  for (size_t i = 0; i < size; ++i) {
+    if (i % 32 == 0) promise.words.push_back(graph_.unknown({}).node);
+    origins[i] = origin_of(promise.words.back(), i % 32);
+  }
+  assume(Assumption::Kind::await, waits_for, {}, false,
+         std::make_shared<const CallPromise>(std::move(promise)));
+  if (!make_up_ && !aside_) assumptions_.back().before.graph = before; // the promises are its own
+  const PendingBytes output(Bytes(size), std::move(origins), size_promise.node);
   drop(o.count);
   top().memory.copy_in(o.out_offset.value.w[0], output, 0, expected);
   top().return_data = output;
@@ -212,13 +220,13 @@ void Path::create(uint8_t op) {
   foresee(StateKey::of(StateKind::nonce, m.recipient));
   foresee(StateKey::of(StateKind::code_hash, m.recipient));
   const Place nonces{Place::Space::nonce, self, {}};
-  const Written* used = log_.find(nonces);
-  log_.write(nonces, {.word = {(used != nullptr ? used->word.value : uint256{}) + uint256{1}, 0}});
-  log_.write({Place::Space::warm_account, m.recipient, {}}, {});
+  const Written* used = find(nonces);
+  write(nonces, {.word = {(used != nullptr ? used->word.value : uint256{}) + uint256{1}, 0}});
+  write({Place::Space::warm_account, m.recipient, {}}, {});
   const Address created = m.recipient;
   drop(count);
   enter(std::move(m), {}, value, std::make_shared<const Code>(initcode.bytes()));
-  log_.write({Place::Space::created, created, {}}, {});
+  write({Place::Space::created, created, {}}, {});
 }
 
 } // namespace runahead

@@ -105,7 +105,7 @@ void Path::jump_if() {
         assume(Assumption::Kind::await, condition.node, {});
         return end_path();
       }
-      look = full_ && choice.why == Side::guessed && !aside_;
+      look = full_ && choice.why == Side::guessed && !aside_ && !make_up_;
     }
     assume(Assumption::Kind::truth, condition.node, uint64_t{taken}, flippable);
   }
@@ -183,7 +183,9 @@ void Path::look_aside(uint64_t other_pc) {
 
 /// Nothing can be told of what follows.
 void Path::end_path() {
-  if (aside_)
+  if (make_up_)
+    make_up_->failed = true;
+  else if (aside_)
     aside_ = false;
   else
     stop();
@@ -200,23 +202,25 @@ bool Path::flip() {
   ++flips_;
   note_branch(*from, from->expected.is_zero());
   forced_ = from->expected.is_zero();
-  Point before = std::move(from->before);
-  assumptions_.erase(from.base() - 1, assumptions_.end());
-  go_back(std::move(before));
+  go_back(Point(from->before));
   return true;
 }
 
 /// The frame comes to an exceptional end or REVERT. If a guess may have led here, it is not
 /// believed.
 void Path::abort(PendingBytes output) {
-  if (!aside_ && full_ && flip()) return;
-  const NodeId unproved = aside_ ? 0 : unproved_of(top().id, assumptions_.size());
+  if (make_up_ && frames_.size() <= 2) {
+    make_up_->failed = true; // the call was taken to succeed
+    return;
+  }
+  if (!aside_ && !make_up_ && full_ && flip()) return;
+  const NodeId unproved = aside_ || make_up_ ? 0 : unproved_of(top().id, assumptions_.size());
   if (unproved == 0) return end_frame(false, std::move(output), {});
   assume(Assumption::Kind::success, unproved, {});
   const PendingWord status = graph_.unknown(1);
   std::vector<Origin> origins(32);
   for (unsigned i = 0; i < 32; ++i) origins[i] = origin_of(status.node, i);
-  end_frame(true, PendingBytes(Bytes(32), std::move(origins), status.node), status);
+  end_frame(true, PendingBytes(Bytes(32), std::move(origins), graph_.unknown(32).node), status);
 }
 
 void Path::end_frame(bool success, PendingBytes output, const PendingWord& status) {
@@ -238,7 +242,7 @@ void Path::end_frame(bool success, PendingBytes output, const PendingWord& statu
     if (success && output.origins() == nullptr) {
       BytecodeRef code = make_bytecode(to_bytes(output.bytes()));
       caller.gas -= world_.gas.code_deposit_byte * static_cast<int64_t>(code->bytes.size());
-      log_.write({Place::Space::code, message.recipient, {}}, {{from(code->hash), 0}, code});
+      write({Place::Space::code, message.recipient, {}}, {{from(code->hash), 0}, code});
       output = {};
     }
   } else {

@@ -34,7 +34,7 @@ bool Path::state(uint8_t op) {
   case OP_SSTORE: store_slot(); return true;
   case OP_TLOAD: {
     const PendingWord key = arg(0);
-    const Written* written = log_.find({Place::Space::transient, self, key.value});
+    const Written* written = find({Place::Space::transient, self, key.value});
     if (written != nullptr)
       result = graph_.settle(written->word);
     else
@@ -44,7 +44,7 @@ bool Path::state(uint8_t op) {
   case OP_TSTORE: {
     if (top().message.is_static) return abort({}), true;
     const PendingWord key = arg(0), value = arg(1);
-    if (key.known()) log_.write({Place::Space::transient, self, key.value}, {.word = value});
+    if (key.known()) write({Place::Space::transient, self, key.value}, {.word = value});
     drop(2);
     return true;
   }
@@ -69,25 +69,32 @@ bool Path::state(uint8_t op) {
   return true;
 }
 
+/// A call that is made up for may only read: what came behind it has not seen its writes.
+void Path::write(const Place& place, Written written) {
+  if (!make_up_) return log_.write(place, std::move(written));
+  const bool matters =
+      place.space != Place::Space::warm_account && place.space != Place::Space::warm_slot;
+  make_up_->failed = make_up_->failed || matters;
+}
+
 // Prices -----------------------------------------------------------------------------------------
 
 bool Path::is_warm(const Address& address) const {
   return world_.journal.is_warm(address) ||
-         log_.find({Place::Space::warm_account, address, {}}) != nullptr;
+         find({Place::Space::warm_account, address, {}}) != nullptr;
 }
 
 /// The surcharge of an account that is touched first (EIP-2929); false if the frame ended by it.
 bool Path::charge_account(const Address& address) {
   if (world_.gas.cold_account_surcharge == 0 || is_warm(address)) return true;
-  log_.write({Place::Space::warm_account, address, {}}, {});
+  write({Place::Space::warm_account, address, {}}, {});
   return charge(world_.gas.cold_account_surcharge);
 }
 
 bool Path::charge_slot(const Address& address, const uint256& key, int64_t surcharge) {
   const Place place{Place::Space::warm_slot, address, key};
-  if (surcharge == 0 || world_.journal.is_warm(address, key) || log_.find(place) != nullptr)
-    return true;
-  log_.write(place, {});
+  if (surcharge == 0 || world_.journal.is_warm(address, key) || find(place) != nullptr) return true;
+  write(place, {});
   return charge(surcharge);
 }
 
@@ -128,7 +135,7 @@ std::optional<PendingWord> Path::slot_before(const Address& address, const uint2
 PendingWord Path::slot(const Address& address, const PendingWord& key) {
   if (key.known()) {
     log_.note_read({Place::Space::slot, address, key.value});
-    const auto before = slot_before(address, key.value, WriteLog::now);
+    const auto before = slot_before(address, key.value, position());
     return before ? *before : read(StateKey::storage(address, key.value));
   }
   PendingWord guess;
@@ -137,7 +144,7 @@ PendingWord Path::slot(const Address& address, const PendingWord& key) {
     guess = slot(address, {key.value, 0}); // reads what the key was the last time
     trust = guess.known() ? Trust::remembered : graph_.trust(guess);
   }
-  Lookup lookup{.of = Lookup::Of::slot, .address = address, .position = log_.size()};
+  Lookup lookup{.of = Lookup::Of::slot, .address = address, .position = position()};
   lookup.operands[0] = key;
   return graph_.lookup(std::move(lookup), guess.value, trust);
 }
@@ -150,7 +157,7 @@ PendingWord Path::original(const Address& address, const uint256& key) {
     if (it != account->slots.end() && it->second.known) return {it->second.original, 0};
     if (account->storage_empty) return {};
   }
-  if (log_.find({Place::Space::created, address, {}}) != nullptr) return {};
+  if (find({Place::Space::created, address, {}}) != nullptr) return {};
   return read(StateKey::storage(address, key));
 }
 
@@ -160,10 +167,11 @@ void Path::store_slot() {
   const PendingWord key = arg(0), value = arg(1);
   if (key.known()) {
     if (!charge_store(self, key.value, value)) return;
-    log_.write({Place::Space::slot, self, key.value}, {.word = value});
+    write({Place::Space::slot, self, key.value}, {.word = value});
   } else {
     // Taken not to be any slot that is read before its key is known.
     if (!charge(ops::least_store_gas(world_.gas))) return;
+    if (make_up_) return end_path();
     Lookup lookup{.of = Lookup::Of::store, .address = self, .position = log_.reserve(value)};
     lookup.operands[0] = key;
     graph_.lookup(std::move(lookup), {}, Trust::blind);
@@ -181,7 +189,7 @@ std::optional<PendingWord> Path::known_balance(const Address& address) const {
 
 PendingWord Path::balance(const PendingWord& account) {
   if (!account.known()) {
-    Lookup lookup{.of = Lookup::Of::balance, .position = log_.size()};
+    Lookup lookup{.of = Lookup::Of::balance, .position = position()};
     lookup.operands[0] = account;
     return graph_.lookup(std::move(lookup), {}, Trust::blind);
   }
@@ -194,15 +202,15 @@ PendingWord Path::balance(const PendingWord& account) {
     if (const JournalAccount* changed = world_.journal.peek(address); changed != nullptr)
       balance = pure(OP_ADD, balance, {changed->balance, 0});
   }
-  if (const Written* change = log_.find({Place::Space::balance, address, {}}))
+  if (const Written* change = find({Place::Space::balance, address, {}}))
     balance = pure(OP_ADD, balance, change->word);
   return balance;
 }
 
 void Path::add_balance(const Address& address, const PendingWord& amount) {
   const Place place{Place::Space::balance, address, {}};
-  const Written* old = log_.find(place);
-  log_.write(place, {.word = old != nullptr ? pure(OP_ADD, old->word, amount) : amount});
+  const Written* old = find(place);
+  write(place, {.word = old != nullptr ? pure(OP_ADD, old->word, amount) : amount});
 }
 
 PendingWord Path::nonce(const Address& address) {
@@ -213,7 +221,7 @@ PendingWord Path::nonce(const Address& address) {
   else
     nonce = read(StateKey::of(StateKind::nonce, address));
   if (account != nullptr && !account->nonce_known) nonce = pure(OP_ADD, nonce, {account->nonce, 0});
-  if (const Written* change = log_.find({Place::Space::nonce, address, {}}))
+  if (const Written* change = find({Place::Space::nonce, address, {}}))
     nonce = pure(OP_ADD, nonce, change->word);
   return nonce;
 }
@@ -232,7 +240,7 @@ PendingWord Path::block_hash(const PendingWord& number) {
 // Code -------------------------------------------------------------------------------------------
 
 BytecodeRef Path::code(const Address& address, PendingWord& missing) {
-  if (const Written* written = log_.find({Place::Space::code, address, {}})) return written->code;
+  if (const Written* written = find({Place::Space::code, address, {}})) return written->code;
   const JournalAccount* account = world_.journal.peek(address);
   if (account != nullptr && account->code != nullptr) return account->code;
   const StateKey key = StateKey::of(StateKind::code, address);

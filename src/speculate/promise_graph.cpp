@@ -249,7 +249,7 @@ void PromiseGraph::truncate(Mark to) {
   while (edges_.size() > to.edges) {
     const Edge& edge = edges_.back();
     nodes_[edge.from].first_edge = edge.next;
-    if (edge.to < to.nodes) kept.push_back(edge);
+    if (edge.to < to.nodes && !nodes_[edge.to].resolved) kept.push_back(edge);
     edges_.pop_back();
   }
   for (size_t id = to.nodes; id < nodes_.size(); ++id) {
