@@ -11,6 +11,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <deque>
 #include <list>
 
@@ -47,6 +48,21 @@ std::string answer_failure(const error_code& error, uint64_t response_bytes) {
   if (error.category() == http::make_error_code(http::error::end_of_stream).category())
     return "the answer is not valid HTTP: " + error.message();
   return "the connection broke: " + error.message();
+}
+
+/// Seconds, at most a day of them: what a server may ask clients to wait for.
+std::optional<Duration> retry_after(std::string_view header) {
+  constexpr unsigned longest_s = 24 * 60 * 60;
+  unsigned seconds = 0;
+  const auto [end, error] = std::from_chars(header.begin(), header.end(), seconds);
+  if (header.empty() || end != header.end()) return std::nullopt;
+  if (error != std::errc{}) seconds = longest_s; // more digits than fit
+  return std::chrono::seconds(std::min(seconds, longest_s));
+}
+
+HttpResponse response_of(http::response<http::string_body>& answer) {
+  const auto asked = answer[http::field::retry_after];
+  return {answer.result_int(), std::move(answer.body()), retry_after({asked.data(), asked.size()})};
 }
 
 } // namespace
@@ -182,10 +198,11 @@ asio::awaitable<void> HttpClient::Impl::serve(Self self, ConnectionRef connectio
   if (request->timed_out)
     result = std::unexpected(HttpFailure{"no answer within " + to_string(request->timeout), true});
   else if (result && exchange.error)
-    result = std::unexpected(
-        HttpFailure{answer_failure(exchange.error, limit), is_transient(exchange.error)});
+    result = std::unexpected(HttpFailure{answer_failure(exchange.error, limit),
+                                         is_transient(exchange.error),
+                                         exchange.error == http::error::body_limit});
   else if (result)
-    result = HttpResponse{exchange.response.result_int(), std::move(exchange.response.body())};
+    result = response_of(exchange.response);
   std::erase(self->under_way, request);
   if (result && exchange.keep_alive)
     self->idle.push_back(std::move(connection));

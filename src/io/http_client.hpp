@@ -10,6 +10,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,12 +21,15 @@ namespace runahead {
 struct HttpResponse {
   unsigned status = 0;
   std::string body;
+  /// What the header Retry-After asks for in seconds (RFC 9110); a date there counts as nothing.
+  std::optional<Duration> retry_after;
 };
 
 /// No answer came, or none that is HTTP.
 struct HttpFailure {
   std::string cause;      ///< one sentence without secrets
   bool transient = false; ///< asking again may succeed (time-out, refused connection)
+  bool too_large = false; ///< the answer is longer than allowed
 };
 
 using HttpResult = std::expected<HttpResponse, HttpFailure>;

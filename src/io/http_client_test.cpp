@@ -305,6 +305,29 @@ TEST_F(HttpClientTest, StatusIsTheCallersBusiness) {
   EXPECT_EQ(result->body, "slow");
 }
 
+TEST_F(HttpClientTest, TellsHowLongToWait) {
+  const std::pair<const char*, std::optional<Duration>> cases[] = {
+      {"", std::nullopt},
+      {"Retry-After: 7\r\n", 7s},
+      {"retry-after: 0\r\n", 0s},
+      {"Retry-After: 99999999999999999999\r\n", 24h},
+      {"Retry-After: -3\r\n", std::nullopt},
+      {"Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n", std::nullopt},
+  };
+  for (const auto& [header, wait] : cases) {
+    RawPeer peer([&](RawConnection connection, int) {
+      connection.receive_until("x");
+      connection.send("HTTP/1.1 429 Slow Down\r\n" + std::string(header) +
+                      "Content-Length: 0\r\n\r\n");
+    });
+    const auto client = client_to(peer.url());
+    const HttpResult result = post(*client, "x");
+    ASSERT_TRUE(result) << result.error().cause;
+    EXPECT_EQ(result->status, 429u);
+    EXPECT_EQ(result->retry_after, wait) << header;
+  }
+}
+
 TEST_F(HttpClientTest, ADestroyedClientCallsNothing) {
   for (const bool under_way : {false, true}) {
     std::atomic<bool> received = false;

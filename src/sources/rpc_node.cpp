@@ -2,9 +2,12 @@
 
 #include "base/hex.hpp"
 #include "io/json_writer.hpp"
-#include "sources/rpc_channel.hpp"
+#include "sources/rpc_header.hpp"
+#include "sources/rpc_items.hpp"
 #include "sources/rpc_parse.hpp"
+#include "sources/rpc_programs.hpp"
 
+#include <array>
 #include <utility>
 
 namespace runahead {
@@ -47,6 +50,13 @@ RpcNode::Outcome<Head> block_of(const RpcNode& node, const BlockId& id, const Rp
     return std::unexpected(node.unavailable(what + "the node answers with block " +
                                             std::to_string(head->env.number) + ", " +
                                             to_hex(head->hash)));
+  if (!node.proves_headers()) return *head;
+  const auto proven = rpc_proven_header(*reply.value);
+  if (!proven) return std::unexpected(node.unavailable(what + proven.error().message));
+  if (proven->hash != head->hash)
+    return std::unexpected(node.unavailable(what +
+                                            "the header is false: its fields have the hash " +
+                                            to_hex(proven->hash) + ", not " + to_hex(head->hash)));
   return *head;
 }
 
@@ -58,6 +68,16 @@ Result<EthConfig> config_of(const RpcReply& reply) {
 }
 
 const BlockId latest = std::string("latest");
+
+/// Calls that read nothing of interest, in the forms that a node may not know. The account is one
+/// that nobody has.
+std::array<RpcItem, 3> probes() {
+  Address nobody = rpc_program_address;
+  nobody.bytes.back() ^= 1;
+  const std::vector<StateKey> slots = {StateKey::storage(nobody, 0), StateKey::storage(nobody, 1)};
+  return {RpcItem{RpcForm::storage_values, slots}, RpcItem{RpcForm::slots_program, slots},
+          RpcItem{RpcForm::account_info, {StateKey::of(StateKind::code, nobody)}}};
+}
 
 } // namespace
 
@@ -71,7 +91,9 @@ Result<std::unique_ptr<RpcNode>> RpcNode::create(EventLoop& loop, std::string_vi
                                                  RpcNodeOptions options) {
   auto http = HttpClient::create(loop, url, options.http);
   if (!http) return std::unexpected(http.error());
-  auto channel = std::make_unique<RpcChannel>(std::move(*http), options.headers, options.timeout);
+  auto channel = std::make_unique<RpcChannel>(
+      loop, std::move(*http),
+      RpcChannelOptions{options.headers, options.timeout, options.budget, options.waits});
   return std::unique_ptr<RpcNode>(new RpcNode(loop, std::move(channel), std::move(options)));
 }
 
@@ -86,6 +108,7 @@ Duration RpcNode::head_age() const { return head_ ? loop_.now() - head_asked_at_
 void RpcNode::connect(Callback<void> done) {
   const Duration asked_at = loop_.now();
   std::vector<RpcCall> calls = {{"eth_chainId", "[]"}, {"eth_config", "[]"}, block_call(latest)};
+  for (const RpcItem& probe : probes()) calls.push_back(to_call(probe, "\"latest\""));
   channel_->send(std::move(calls), [this, asked_at, done = std::move(done)](
                                        std::vector<RpcReply> replies, bool) mutable {
     const auto& id_reply = replies[0].value;
@@ -102,10 +125,21 @@ void RpcNode::connect(Callback<void> done) {
       config_ = fail("eth_config: current.chainId: " + std::to_string(config_->chain_id) +
                      ", but eth_chainId is " + std::to_string(id->w[0]));
     chain_id_ = id->w[0];
+    learn_abilities(std::span(replies).subspan(3));
     take_head(*head, asked_at);
     done({});
   });
 }
+
+/// Only a full answer that makes sense counts: a node may take a parameter and do nothing with it.
+void RpcNode::learn_abilities(std::span<const RpcReply> replies) {
+  const auto asked = probes();
+  abilities_.storage_values = values_of(asked[0], replies[0]).has_value();
+  abilities_.programs = values_of(asked[1], replies[1]).has_value();
+  abilities_.account_info = values_of(asked[2], replies[2]).has_value();
+}
+
+const RpcCost& RpcNode::cost() const { return channel_->cost(); }
 
 void RpcNode::take_head(const Head& head, Duration asked_at) {
   if (head_ && asked_at < head_asked_at_) return; // an older answer that came late

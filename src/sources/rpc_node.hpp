@@ -2,6 +2,10 @@
 #pragma once
 
 #include "io/http_client.hpp"
+#include "sources/code_memory.hpp"
+#include "sources/rpc_abilities.hpp"
+#include "sources/rpc_cost.hpp"
+#include "sources/rpc_pace.hpp"
 #include "spec/block_env.hpp"
 #include "spec/eth_config.hpp"
 #include "state/source.hpp"
@@ -12,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,6 +25,7 @@
 namespace runahead {
 
 class RpcChannel;
+struct RpcReply;
 
 /// A block's header, as far as execution sees it.
 struct Head {
@@ -33,14 +39,17 @@ struct Head {
 using BlockId = std::variant<uint64_t, Hash256, std::string>;
 
 struct RpcNodeOptions {
-  Duration timeout = std::chrono::seconds(10);      ///< of one request
+  Duration timeout = std::chrono::seconds(10);      ///< of one read, waits included
   Duration poll_interval = std::chrono::seconds(1); ///< between looks at the head
-  HttpHeaders headers = {};                         ///< added to every request
+  HttpHeaders headers = {};                         ///< added to every request; may be secret
+  RpcBudget budget = {};
+  bool prove_headers = false; ///< refuse blocks whose fields do not have the hash told with them
+  unsigned waits = 4;         ///< how often calls that were too many are sent again
   HttpClientOptions http = {};
 };
 
 /// Used from the loop's thread only. Callbacks run on the loop, each once, but not at all once the
-/// node object is destroyed. Retries nothing.
+/// node object is destroyed. Retries only what the channel does (rpc_channel.hpp).
 class RpcNode {
 public:
   template <class T>
@@ -55,8 +64,8 @@ public:
   RpcNode(const RpcNode&) = delete;
   RpcNode& operator=(const RpcNode&) = delete;
 
-  /// Asks for the chain id, the configuration and the head, in one request. The configuration may
-  /// be missing; the rest must not.
+  /// Asks for the chain id, the configuration and the head, and tries what the node can do, all in
+  /// one request. The configuration may be missing, and no ability is needed; the rest must not.
   void connect(Callback<void> done);
 
   /// Opens connections ahead, so that `count` requests at once need no handshake first.
@@ -87,6 +96,7 @@ public:
 
   /// scheme://host:port, fit for messages.
   const std::string& name() const { return name_; }
+  bool proves_headers() const { return options_.prove_headers; }
   Unavailable unavailable(std::string cause, bool transient = false) const;
 
   /// What is behind it, for the sources that read through it.
@@ -97,8 +107,16 @@ public:
   Pinning pinning() const { return pinning_; }
   void set_pinning(Pinning pinning) { pinning_ = pinning; }
 
+  /// What the node can do beyond the plain methods; sources take back what turns out not to work.
+  RpcAbilities& abilities() { return abilities_; }
+  /// Code that was read through it.
+  CodeMemory& codes() { return codes_; }
+  /// What it took so far.
+  const RpcCost& cost() const;
+
 private:
   RpcNode(EventLoop& loop, std::unique_ptr<RpcChannel> channel, RpcNodeOptions options);
+  void learn_abilities(std::span<const RpcReply> probes);
   void take_head(const Head& head, Duration asked_at);
   void poll();
 
@@ -114,6 +132,8 @@ private:
   std::vector<Callback<Head>> waiting_for_head_;
   std::move_only_function<void(const Head&)> head_changed_;
   Pinning pinning_ = Pinning::hash_untried;
+  RpcAbilities abilities_;
+  CodeMemory codes_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); ///< for timers that ring too late
 };
 

@@ -72,7 +72,11 @@ TEST_F(RpcNodeTest, ConnectsInOneRequest) {
   const auto outcome = connect(*node);
   ASSERT_TRUE(outcome) << outcome.error().cause;
   EXPECT_EQ(fake_.methods(), (std::vector<std::vector<std::string>>{
-                                 {"eth_chainId", "eth_config", "eth_getBlockByNumber"}}));
+                                 {"eth_chainId", "eth_config", "eth_getBlockByNumber",
+                                  "eth_getStorageValues", "eth_call", "eth_getAccountInfo"}}));
+  EXPECT_FALSE(node->abilities().storage_values);
+  EXPECT_FALSE(node->abilities().programs);
+  EXPECT_FALSE(node->abilities().account_info);
   EXPECT_EQ(node->chain_id(), 31337u);
   ASSERT_TRUE(node->config()) << node->config().error().message;
   EXPECT_EQ(rules_from_eth_config(*node->config())->fork, Fork::osaka);
@@ -81,6 +85,23 @@ TEST_F(RpcNodeTest, ConnectsInOneRequest) {
   EXPECT_EQ(node->head()->hash, FakeNode::hash_of(97));
   EXPECT_EQ(node->head()->parent, FakeNode::hash_of(96));
   EXPECT_EQ(node->head()->excess_blob_gas, 0xa00000u);
+}
+
+TEST_F(RpcNodeTest, LearnsWhatTheNodeCanDo) {
+  fake_.has_storage_values = fake_.runs_programs = fake_.has_account_info = true;
+  const auto node = node_at(fake_.url());
+  ASSERT_TRUE(connect(*node));
+  EXPECT_TRUE(node->abilities().storage_values);
+  EXPECT_TRUE(node->abilities().programs);
+  EXPECT_TRUE(node->abilities().account_info);
+
+  fake_.twist = [](Json& item, const Json& call) { // takes the overrides, and ignores them
+    if (call["method"] == "eth_call") item["result"] = "0x";
+  };
+  const auto other = node_at(fake_.url());
+  ASSERT_TRUE(connect(*other));
+  EXPECT_TRUE(other->abilities().storage_values);
+  EXPECT_FALSE(other->abilities().programs);
 }
 
 TEST_F(RpcNodeTest, AMissingEthConfigIsNoFailure) {
@@ -104,7 +125,7 @@ TEST_F(RpcNodeTest, ConnectsToNodesWithoutBatches) {
   fake_.takes_batches = false;
   const auto node = node_at(fake_.url());
   ASSERT_TRUE(connect(*node));
-  EXPECT_EQ(fake_.requests.size(), 4u);
+  EXPECT_EQ(fake_.requests.size(), 7u);
   ASSERT_TRUE(fetch(*node, uint64_t{5}));
 }
 
@@ -181,6 +202,7 @@ TEST_F(RpcNodeTest, FetchesBlocksByNumberHashAndTag) {
 TEST_F(RpcNodeTest, FollowsTheHead) {
   const auto node = node_at(fake_.url(), {.poll_interval = 5ms});
   ASSERT_TRUE(connect(*node));
+  fake_.requests.clear();
   std::vector<uint64_t> seen;
   node->follow_head([&](const Head& head) { seen.push_back(head.env.number); });
   fake_.head = 98;

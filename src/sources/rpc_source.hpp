@@ -10,19 +10,20 @@
 
 namespace runahead {
 
-/// One read is one HTTP request: a batch of eth_getBalance, eth_getTransactionCount, eth_getCode,
-/// eth_getStorageAt, eth_getProof and eth_getBlockByNumber, joined where several keys need the
-/// same. What else the answers tell is delivered too: reading an account's existence (EIP-161)
-/// fetches and delivers its balance, nonce and code. A code hash is the Keccak-256 of the code
-/// fetched.
+/// One read is one HTTP request where the node takes batches: of the calls that `rpc_items.hpp`
+/// chooses by the node's abilities, each for as many keys as it can carry. What else the answers
+/// tell is delivered too: reading an account's existence (EIP-161) also delivers its balance. A
+/// code hash is the Keccak-256 of the code fetched, or what EXTCODEHASH says of it; code that was
+/// read before is not fetched again while it has that hash.
 ///
 /// Reads name the block by hash (EIP-1898). A node that refuses that is asked by number, and the
 /// hash of that number is asked before and behind the reads in the same request (or, if it takes no
 /// such batch, in requests before and after); so are hashes of ancestors. If it differs, the reads
 /// fail.
 ///
-/// Failures are reported, not retried. Once a node has refused batches or a size of them, they stay
-/// that small; batch_limit() follows.
+/// A call for many keys that the node refuses is followed by calls for fewer, or one for each; what
+/// it refuses is remembered. All other failures are reported, not retried. batch_limit() follows
+/// what the node takes.
 class RpcSource final : public StateSource {
 public:
   /// `node` must outlive it. `block` is the pinned one.
@@ -40,6 +41,7 @@ private:
   RpcNode& node_;
   const Hash256 hash_, parent_;
   const uint64_t number_;
+  bool plain_here_ = false; ///< calls for many keys have failed at this block
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -26,8 +26,9 @@ protected:
     fake_.accounts[bob].balance = 1;
     start();
   }
-  void start() {
-    node_ = std::move(*RpcNode::create(loop_, fake_.url(), {.timeout = 2s}));
+  /// By default calls that are too many are not sent again.
+  void start(RpcNodeOptions options = {.timeout = 2s, .waits = 0}) {
+    node_ = std::move(*RpcNode::create(loop_, fake_.url(), std::move(options)));
     Head head;
     head.hash = FakeNode::hash_of(97);
     head.parent = FakeNode::hash_of(96);
@@ -345,6 +346,250 @@ TEST_F(RpcSourceTest, OneBadKeyIsNoRefusalOfHashes) {
 TEST_F(RpcSourceTest, UnknownPinnedBlockIsTransient) {
   fake_.head = 98; // the fake answers for its head only
   expect_failure(read({slot(1)}), slot(1), "header not found", true);
+}
+
+// --- calls for many keys ---
+
+class RpcSourceFormsTest : public RpcSourceTest {
+protected:
+  RpcSourceFormsTest() {
+    Account& account = fake_.accounts[carol];
+    account.nonce = 1;
+    account.code = make_bytecode(Bytes(3000, 0x5b));
+    account.storage[5] = 55;
+  }
+  /// With the abilities that the fake has now.
+  void connect() {
+    start();
+    bool done = false;
+    node_->connect([&](RpcNode::Outcome<void> outcome) {
+      EXPECT_TRUE(outcome) << outcome.error().cause;
+      done = true;
+    });
+    ASSERT_TRUE(loop_.run_until([&] { return done; }));
+    fake_.requests.clear();
+  }
+  static StateKey of(StateKind kind, const Address& address) { return StateKey::of(kind, address); }
+  std::vector<StateKey> slots(uint64_t count) {
+    std::vector<StateKey> keys;
+    for (uint64_t i = 0; i < count; ++i) keys.push_back(slot(i));
+    keys.push_back(StateKey::storage(carol, 5));
+    return keys;
+  }
+  void expect_slots(const Answers& got, uint64_t count) {
+    for (uint64_t i = 0; i < count; ++i)
+      EXPECT_EQ(word(got, slot(i)), uint256(i < 100 ? 1000 + i : 0));
+    EXPECT_EQ(word(got, StateKey::storage(carol, 5)), uint256(55));
+  }
+  std::vector<std::string> only_request() {
+    EXPECT_EQ(fake_.requests.size(), 1u);
+    return fake_.methods().empty() ? std::vector<std::string>{} : fake_.methods()[0];
+  }
+  using Methods = std::vector<std::string>;
+
+  const Address carol = to_address(uint256(0xca401) << 64);
+  const Address alice_high = to_address(uint256(0xa11ce) << 64);
+};
+
+TEST_F(RpcSourceFormsTest, ManySlotsAreOneCall) {
+  fake_.has_storage_values = fake_.runs_programs = true;
+  connect();
+  expect_slots(read(slots(120)), 120);
+  EXPECT_EQ(only_request(), Methods{"eth_getStorageValues"});
+}
+
+TEST_F(RpcSourceFormsTest, AProgramReadsSlotsAndIsCheckedUntilItIsProven) {
+  fake_.runs_programs = true;
+  fake_.accounts[alice_high] = fake_.accounts[alice];
+  connect();
+  const std::vector<StateKey> keys = {StateKey::storage(alice_high, 3), StateKey::storage(carol, 5),
+                                      StateKey::storage(alice_high, 900),
+                                      StateKey::storage(to_address(0x77), 1)};
+  for (const bool proven : {false, true}) {
+    fake_.requests.clear();
+    const Answers got = read(keys);
+    EXPECT_EQ(word(got, keys[0]), uint256(1003));
+    EXPECT_EQ(word(got, keys[1]), uint256(55));
+    EXPECT_EQ(word(got, keys[2]), uint256(0));
+    EXPECT_EQ(word(got, keys[3]), uint256(0));
+    const auto methods = only_request();
+    EXPECT_EQ(std::ranges::count(methods, "eth_call"), 1);
+    // Low addresses, where precompiles are, are read plainly.
+    EXPECT_EQ(std::ranges::count(methods, "eth_getStorageAt"), proven ? 1 : 2);
+  }
+}
+
+TEST_F(RpcSourceFormsTest, AProgramThatLiesIsGivenUp) {
+  fake_.runs_programs = true;
+  connect();
+  fake_.twist = [](Json& item, const Json& call) { // as if overrides cleared the storage
+    if (call["method"] != "eth_call") return;
+    item["result"] = "0x" + std::string(item["result"].get<std::string>().size() - 2, '0');
+  };
+  const std::vector<StateKey> keys = {StateKey::storage(carol, 5), StateKey::storage(carol, 6)};
+  EXPECT_EQ(word(read(keys), keys[0]), uint256(55));
+  EXPECT_EQ(fake_.requests.size(), 2u);
+  EXPECT_FALSE(node_->abilities().programs);
+}
+
+TEST_F(RpcSourceFormsTest, AProgramTellsAccounts) {
+  fake_.runs_programs = fake_.has_storage_values = true;
+  connect();
+  const std::vector<StateKey> keys = {
+      of(StateKind::existence, carol), of(StateKind::code, carol), of(StateKind::nonce, carol),
+      of(StateKind::existence, alice_high), of(StateKind::code_hash, alice_high)};
+  const Answers got = read(keys);
+  EXPECT_EQ(only_request(), (Methods{"eth_call", "eth_getTransactionCount"}));
+  EXPECT_EQ(word(got, keys[0]), uint256(1));
+  EXPECT_EQ(got.at(to_string(keys[1]))->code->bytes.size(), 3000u);
+  EXPECT_EQ(word(got, keys[2]), uint256(1));
+  EXPECT_EQ(word(got, keys[3]), uint256(0));
+  EXPECT_EQ(word(got, keys[4]), from(make_bytecode({})->hash));
+  EXPECT_EQ(word(got, of(StateKind::balance, alice_high)), uint256(0)) << "told along";
+}
+
+TEST_F(RpcSourceFormsTest, CodeThatIsKnownIsNotFetchedAgain) {
+  fake_.runs_programs = true;
+  connect();
+  const StateKey code = of(StateKind::code, carol);
+  read({code});
+  EXPECT_EQ(only_request(), Methods{"eth_getCode"});
+  fake_.requests.clear();
+  const uint64_t received = node_->cost().bytes_received;
+  EXPECT_EQ(read({code}).at(to_string(code))->code->bytes.size(), 3000u);
+  EXPECT_EQ(only_request(), Methods{"eth_call"});
+  EXPECT_LT(node_->cost().bytes_received - received, 500u);
+
+  fake_.accounts[carol].code = make_bytecode({1, 2, 3});
+  EXPECT_EQ(read({code}).at(to_string(code))->code->bytes, (Bytes{1, 2, 3}));
+  EXPECT_EQ(fake_.requests.size(), 3u) << "its hash, and then the code";
+}
+
+TEST_F(RpcSourceFormsTest, AccountInfoTakesThePlaceOfThreeCalls) {
+  fake_.has_account_info = true;
+  connect();
+  const std::vector<StateKey> keys = {of(StateKind::existence, carol), of(StateKind::nonce, carol),
+                                      of(StateKind::balance, bob)};
+  const Answers got = read(keys);
+  EXPECT_EQ(only_request(), (Methods{"eth_getAccountInfo", "eth_getBalance"}));
+  EXPECT_EQ(word(got, keys[0]), uint256(1));
+  EXPECT_EQ(word(got, keys[1]), uint256(1));
+  EXPECT_EQ(word(got, keys[2]), uint256(1));
+}
+
+TEST_F(RpcSourceFormsTest, MixedReadsAreOneRequest) {
+  fake_.has_storage_values = fake_.runs_programs = true;
+  connect();
+  std::vector<StateKey> keys = slots(40);
+  for (const Address& address : {carol, alice_high})
+    for (const StateKind kind : {StateKind::code, StateKind::balance, StateKind::existence})
+      keys.push_back(of(kind, address));
+  keys.push_back(StateKey::block_hash(90));
+  expect_slots(read(keys), 40);
+  EXPECT_EQ(only_request().size(), 5u) << "two for state, a block, and two checks around it";
+}
+
+TEST_F(RpcSourceFormsTest, LimitsOfCallsAreLearned) {
+  fake_.has_storage_values = true;
+  fake_.most_slots = 30;
+  connect();
+  expect_slots(read(slots(99)), 99);
+  EXPECT_EQ(node_->abilities().most_slots, 25u);
+  fake_.requests.clear();
+  expect_slots(read(slots(40)), 40);
+  EXPECT_EQ(only_request().size(), 2u);
+}
+
+TEST_F(RpcSourceFormsTest, AMethodThatGoesAwayIsReplaced) {
+  fake_.has_storage_values = true;
+  connect();
+  fake_.has_storage_values = false;
+  expect_slots(read(slots(10)), 10);
+  EXPECT_EQ(fake_.requests.size(), 2u);
+  fake_.requests.clear();
+  expect_slots(read(slots(10)), 10);
+  EXPECT_EQ(fake_.requests.size(), 1u) << "that is remembered";
+}
+
+TEST_F(RpcSourceFormsTest, WrongAnswersAreNotBelieved) {
+  fake_.has_storage_values = fake_.runs_programs = fake_.has_account_info = true;
+  const auto expect_plain = [&](auto change, const std::vector<StateKey>& keys) {
+    connect();
+    fake_.twist = [&](Json& item, const Json& call) {
+      const std::string method = call["method"];
+      if (method == "eth_getStorageValues" || method == "eth_call" || method.ends_with("Info"))
+        change(item["result"]);
+    };
+    const Answers got = read(keys);
+    fake_.twist = nullptr;
+    EXPECT_EQ(fake_.requests.size(), 2u);
+    for (const StateKey& key : keys)
+      EXPECT_TRUE(got.at(to_string(key))) << got.at(to_string(key)).error().cause;
+  };
+  const std::vector<StateKey> two = {StateKey::storage(carol, 5), StateKey::storage(carol, 6)};
+  expect_plain([](Json& result) { result = Json::object(); }, two);
+  expect_plain([](Json& result) { result.front().erase(0); }, two);
+  expect_plain([](Json& result) { result.front().push_back("0x1"); }, two);
+  expect_plain([](Json& result) { result.front()[1] = 7; }, two);
+  const std::vector<StateKey> account = {of(StateKind::balance, carol), of(StateKind::code, carol)};
+  expect_plain([](Json& result) { result = "0x"; }, account);
+  expect_plain([](Json& result) { result = result.get<std::string>() + "00"; }, account);
+  expect_plain([](Json& result) { result.get_ref<std::string&>().back() = '7'; }, account);
+  expect_plain([](Json& result) { result = nullptr; }, account);
+}
+
+// --- limits of rate and size ---
+
+TEST_F(RpcSourceTest, CallsThatAreTooManyAreSentAgain) {
+  start({.timeout = 2s, .waits = 4});
+  int refusals = 2;
+  fake_.twist = [&](Json& item, const Json&) { // hidden in an answer of status 200
+    if (refusals == 0) return;
+    --refusals;
+    item.erase("result");
+    item["error"] = {{"code", -32005}, {"message", "too many requests"}};
+  };
+  const Answers got = read({slot(1), slot(2), slot(3)});
+  for (const uint64_t i : {1, 2, 3}) EXPECT_EQ(word(got, slot(i)), uint256(1000 + i));
+  const auto methods = fake_.methods();
+  ASSERT_EQ(methods.size(), 2u);
+  EXPECT_EQ(methods[1].size(), 2u) << "only those that were refused";
+  EXPECT_EQ(node_->cost().waits, 1u);
+}
+
+TEST_F(RpcSourceTest, RefusalsEndWithTheDeadline) {
+  start({.timeout = 250ms, .waits = 100});
+  fake_.instead = {429, ""};
+  const Duration begin = loop_.now();
+  expect_failure(read({slot(1), slot(2)}), slot(1), "429", true);
+  EXPECT_LT(loop_.now() - begin, 2s);
+  EXPECT_LT(fake_.requests.size(), 5u) << "waits grow";
+}
+
+TEST_F(RpcSourceTest, RequestsStayWithinTheirBudget) {
+  start({.timeout = 5s, .budget = {.requests_per_second = 50}});
+  const Duration begin = loop_.now();
+  for (int i = 0; i < 65; ++i) read({slot(1)}); // 50 of them were saved up
+  EXPECT_GE(loop_.now() - begin, 290ms);
+  EXPECT_GE(node_->cost().waits, 1u);
+}
+
+TEST_F(RpcSourceTest, CostIsCounted) {
+  read({slot(1), slot(2), StateKey::of(StateKind::balance, alice)});
+  read({slot(3)});
+  const RpcCost& cost = node_->cost();
+  EXPECT_EQ(cost.requests, 2u);
+  EXPECT_EQ(cost.items, 4u);
+  EXPECT_EQ(cost.items_by_method.at("eth_getStorageAt"), 3u);
+  EXPECT_EQ(cost.credits, 80u);
+  EXPECT_GT(cost.bytes_sent, 400u);
+  EXPECT_GT(cost.bytes_received, 300u);
+  const RpcCost before = cost;
+  read({StateKey::of(StateKind::nonce, alice)});
+  const RpcCost since = node_->cost().since(before);
+  EXPECT_EQ(since.requests, 1u);
+  EXPECT_TRUE(to_string(since).starts_with("1 requests, 1 items, ")) << to_string(since);
+  EXPECT_TRUE(to_string(since).ends_with(": eth_getTransactionCount 1")) << to_string(since);
 }
 
 TEST_F(RpcSourceTest, ADestroyedSourceCallsNoSink) {

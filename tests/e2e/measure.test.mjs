@@ -50,6 +50,15 @@ test('measure: ten scenarios through a real node', async ({ note }) => {
   check(await measure('default', []), note);
 });
 
+test('measure: with all methods of the node', async ({ note }) => {
+  check(await measure('all', ['--deny', '']), note);
+});
+
 test('measure: without eth_getStorageValues and eth_getAccountInfo', async ({ note }) => {
   check(await measure('deny', ['--deny', 'eth_getStorageValues,eth_getAccountInfo']), note);
+});
+
+test('measure: with plain methods only', async ({ note }) => {
+  check(await measure('plain', ['--deny', 'eth_getStorageValues,eth_getAccountInfo,eth_call']),
+    note);
 });
