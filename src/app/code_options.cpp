@@ -73,7 +73,7 @@ Result<void> plan_given(const CodeOptions& options, CodePlan& plan) {
 Result<CodePlan> plan_code(const CodeOptions& options) {
   CodePlan plan;
   const StateOptions& state = options.state;
-  if (state.alloc.empty() && state.db.empty() && state.upstream.empty()) {
+  if (state.alloc.empty() && state.db.empty() && state.upstream.urls.empty()) {
     if (const auto ok = plan_given(options, plan); !ok) return std::unexpected(ok.error());
     return plan;
   }

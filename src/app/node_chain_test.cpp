@@ -17,7 +17,7 @@ class NodeChainTest : public testing::Test {
 protected:
   NodeChainTest() {
     plan.origin = StateOrigin::upstream;
-    plan.place = node.url();
+    plan.upstream.urls = {node.url()};
     plan.fork = Fork::osaka;
   }
 
@@ -124,15 +124,65 @@ TEST_F(NodeChainTest, ACallTakesOneRequestARound) {
                                       "eth_getStorageAt"}}));
 }
 
+TEST_F(NodeChainTest, TheHeadIsTheNewestThatAQuorumHas) {
+  FakeNode other(loop);
+  other.head = 98;
+  plan.upstream.urls = {node.url(), other.url()};
+  EXPECT_EQ(connect()->head()->env.number, 98u);
+  plan.upstream.quorum = 2;
+  EXPECT_EQ(connect()->head()->env.number, 97u);
+}
+
+TEST_F(NodeChainTest, BlocksAndStateComeFromWhoeverHasThem) {
+  FakeNode other(loop); // each of the two answers for its own head only
+  other.head = 98;
+  node.accounts[contract].balance = other.accounts[contract].balance = 5;
+  plan.upstream.urls = {node.url(), other.url()};
+  const auto chain = connect();
+  for (const uint64_t number : {97, 98}) {
+    const auto block = find(*chain, BlockRef::of(number));
+    ASSERT_TRUE(block);
+    const auto source = chain->open(*block);
+    std::vector<Answer> got;
+    source->read({StateKey::of(StateKind::balance, contract)},
+                 [&](std::vector<Answer> answers) { got = std::move(answers); });
+    loop.run_until([&] { return !got.empty(); });
+    ASSERT_TRUE(got[0].value) << got[0].value.error().cause;
+    EXPECT_EQ(got[0].value->word, uint256{5});
+  }
+}
+
+TEST_F(NodeChainTest, NodesOfOtherChainsAreRefused) {
+  FakeNode other(loop);
+  other.twist = [](Json& item, const Json& call) {
+    if (call.at("method") == "eth_chainId") item["result"] = "0x1";
+  };
+  plan.upstream.urls = {node.url(), other.url()};
+  expect_refused("is of chain 1, not of 31337 as " + node.url());
+}
+
+TEST_F(NodeChainTest, AnOldHeadIsNotTheNewestBlock) {
+  plan.upstream.head_age = std::chrono::milliseconds(50);
+  const auto chain = connect();
+  bool later = false;
+  loop.after(std::chrono::milliseconds(80), [&] { later = true; });
+  loop.run_until([&] { return later; });
+  const auto head = chain->head();
+  ASSERT_FALSE(head);
+  EXPECT_EQ(head.error().code, rpc_code::state_unavailable);
+  EXPECT_NE(head.error().message.find("--head-age is 50ms"), std::string::npos);
+  EXPECT_TRUE(find(*chain, BlockRef::of(97))) << "a block that is named needs no head";
+}
+
 TEST_F(NodeChainTest, RefusesWhatCannotBeUsed) {
   plan.chain_id = 1;
   expect_refused("is of chain 31337, not of --chain-id 1");
   plan.chain_id.reset();
   plan.fork.reset();
   expect_refused("--fork"); // the chain is unknown, and the node knows no eth_config
-  plan.place = "ftp://127.0.0.1";
+  plan.upstream.urls = {"ftp://127.0.0.1"};
   expect_refused("--upstream: ");
-  plan.place = "http://user:geheim@127.0.0.1:1/t0ken";
+  plan.upstream.urls = {"http://user:geheim@127.0.0.1:1/t0ken"};
   const auto chain = connect_node_chain(plan, loop, log);
   ASSERT_FALSE(chain);
   EXPECT_NE(chain.error().message.find("http://127.0.0.1:1"), std::string::npos);

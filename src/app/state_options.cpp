@@ -19,26 +19,29 @@ std::string from_environment(const char* name) {
 }
 
 Result<void> choose_origin(StateOptions& options, StatePlan& plan) {
-  std::array<std::pair<StateOrigin, std::string*>, 4> given = {{
+  const std::array<std::pair<StateOrigin, std::string*>, 3> files = {{
       {StateOrigin::alloc, &options.alloc},
       {StateOrigin::db, &options.db},
-      {StateOrigin::upstream, &options.upstream},
       {StateOrigin::recorded, &options.recorded},
   }};
+  std::vector<std::string>& urls = options.upstream.urls;
   const auto count = [&] {
-    return std::ranges::count_if(given, [](const auto& entry) { return !entry.second->empty(); });
+    return std::ranges::count_if(files, [](const auto& entry) { return !entry.second->empty(); }) +
+           (urls.empty() ? 0 : 1);
   };
   if (count() == 0) {
     options.alloc = from_environment("RUNAHEAD_ALLOC");
     options.db = from_environment("RUNAHEAD_DB");
-    options.upstream = from_environment("RUNAHEAD_UPSTREAM");
+    if (auto url = from_environment("RUNAHEAD_UPSTREAM"); !url.empty())
+      urls.push_back(std::move(url));
   }
   if (count() != 1)
     return fail(
         std::string(count() == 0 ? "no state is given" : "more than one state is given") +
         ": exactly one of --alloc FILE, --db DIR, --upstream URL and, for call, --recorded FILE is "
         "needed");
-  for (const auto& [origin, place] : given) {
+  plan.origin = StateOrigin::upstream;
+  for (const auto& [origin, place] : files) {
     if (place->empty()) continue;
     plan.origin = origin;
     plan.place = *place;
@@ -51,7 +54,7 @@ Result<void> choose_origin(StateOptions& options, StatePlan& plan) {
 void add_state_options(CLI::App& command, StateOptions& options) {
   command.add_option("--alloc", options.alloc, "State from an account or genesis file, or its .xz");
   command.add_option("--db", options.db, "State from a database folder, see `runahead import`");
-  command.add_option("--upstream", options.upstream, "State from a node: its JSON-RPC URL");
+  add_upstream_options(command, options.upstream);
   command
       .add_option("--delay", options.delay,
                   "Answer reads late, as in 20ms or lognormal:20ms,0.5+limit:4,service:1ms")
@@ -65,6 +68,9 @@ void add_state_options(CLI::App& command, StateOptions& options) {
 Result<StatePlan> plan_state(StateOptions options) {
   StatePlan plan;
   if (const auto ok = choose_origin(options, plan); !ok) return std::unexpected(ok.error());
+  auto upstream = plan_upstreams(std::move(options.upstream));
+  if (!upstream) return std::unexpected(upstream.error());
+  plan.upstream = std::move(*upstream);
   plan.chain_id = options.chain_id;
   plan.wrapping.seed = options.seed;
   if (!options.fork.empty()) {

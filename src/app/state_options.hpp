@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/source_stack.hpp"
+#include "app/upstream_options.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "io/event_loop.hpp"
@@ -22,7 +23,8 @@ namespace runahead {
 
 /// As given on the command line.
 struct StateOptions {
-  std::string alloc, db, upstream, recorded;
+  std::string alloc, db, recorded;
+  UpstreamOptions upstream;
   std::string delay; ///< a latency model
   uint64_t seed = 1; ///< of the delay
   std::string fork;
@@ -34,13 +36,14 @@ enum class StateOrigin : uint8_t { alloc, db, upstream, recorded };
 /// Checked.
 struct StatePlan {
   StateOrigin origin = StateOrigin::alloc;
-  std::string place; ///< path or URL
+  std::string place; ///< path
+  UpstreamPlan upstream;
   SourceWrapping wrapping;
   std::optional<Fork> fork;
   std::optional<uint64_t> chain_id;
 };
 
-/// Adds --alloc, --db, --upstream, --delay, --seed, --fork and --chain-id.
+/// Adds --alloc, --db, what goes with --upstream, --delay, --seed, --fork and --chain-id.
 void add_state_options(CLI::App& command, StateOptions& options);
 
 /// Where no origin is given, RUNAHEAD_ALLOC, RUNAHEAD_DB or RUNAHEAD_UPSTREAM may name it. Refused:
