@@ -64,6 +64,11 @@ inline constexpr unsigned scout_flips = 4;
 /// Rounds of a loop whose condition is a guess. Then the scout leaves the loop.
 inline constexpr unsigned scout_loop_stays = 4;
 
+/// The same where what was missing is promised instead of guessed. The promises of a round that is
+/// really run are kept, and staying longer asks for more in vain: of mainnet's transactions 20%
+/// instead of 14% with four rounds and reads preferred, for 2% fewer rounds of reads.
+inline constexpr unsigned path_loop_stays = 1;
+
 /// Checkpoints that one scout keeps to return to. A further one replaces the oldest.
 inline constexpr unsigned scout_checkpoints = 6;
 

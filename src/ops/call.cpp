@@ -41,13 +41,14 @@ std::optional<CallState> read_state(Frame& f, World& w, CallKind kind, const Add
     complete = balance.has_value();
     state.affordable = balance && *balance >= value;
   }
+  // Before whether it is alive: an account with code is (EIP-161).
+  std::optional<Callee> callee = w.callee(target);
   // Since EIP-161 a call without value makes no account.
   if (kind == CallKind::call && (value || !w.since(Fork::spurious_dragon))) {
     const std::optional<bool> dead = w.is_dead(target);
     complete = complete && dead;
     state.new_account = dead.value_or(false);
   }
-  std::optional<Callee> callee = w.callee(target);
   if (!callee || !complete) return std::nullopt;
   state.callee = std::move(*callee);
   return state;

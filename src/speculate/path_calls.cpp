@@ -94,7 +94,10 @@ void Path::call(uint8_t op) {
 /// The value's price, and what the spine will need to know for it; false if the frame ended.
 bool Path::can_pay(const CallOperands& o, const Address& target, bool& affordable) {
   if (o.value.known() && o.value.value.is_zero()) return true;
-  foresee(StateKey::of(StateKind::existence, target));
+  // Code alone proves life (EIP-161); one that is missing is waited for.
+  PendingWord missing;
+  const BytecodeRef code = this->code(target, missing);
+  if (code != nullptr && code->bytes.empty()) foresee(StateKey::of(StateKind::existence, target));
   const PendingWord balance = this->balance({from(top().message.recipient), 0});
   if (balance.known() && o.value.known()) affordable = !(balance.value < o.value.value);
   return charge(gas::call_value);

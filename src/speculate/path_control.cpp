@@ -131,27 +131,24 @@ Path::Choice Path::choose_side(uint64_t branch_pc, uint64_t target, const Pendin
                      facts_.explore(code, branch_pc + 1, stack), condition);
 }
 
-/// Between two sides that may both succeed: stay in a loop for a while; else go where there is more
-/// to read; else as the guess says. A lean path waits where it makes a difference.
+/// Between two sides that may both succeed: once around a loop; else as the branch went before, or
+/// as the guess says. A lean path waits where it makes a difference.
 Path::Choice Path::prefer_side(uint64_t branch_pc, const SideFacts& target, const SideFacts& next,
                                const PendingWord& condition) {
-  const bool guess = history_.taken(top().code, branch_pc).value_or(!condition.value.is_zero());
-  const bool target_loops = target.reaches_branch(branch_pc),
-             next_loops = next.reaches_branch(branch_pc);
   // What no arrival tells is not worth waiting for.
   const Side differs =
       full_ || !graph_.will_be_known(condition.node) ? Side::guessed : Side::undecided;
+  const bool target_loops = target.reaches_branch(branch_pc),
+             next_loops = next.reaches_branch(branch_pc);
   if (target_loops != next_loops) {
     auto& loops = top().loops;
     auto loop = std::ranges::find(loops, branch_pc, &PathFrame::LoopStay::pc);
     if (loop == loops.end()) loop = loops.insert(loops.end(), {branch_pc, 0});
-    const bool stay = loop->times++ < limits::scout_loop_stays;
+    const bool stay = loop->times++ < limits::path_loop_stays;
     return {stay == target_loops, differs};
   }
-  const bool target_more = target.reads_more_than(next), next_more = next.reads_more_than(target);
-  if (target_more != next_more && !history_.taken(top().code, branch_pc))
-    return {target_more, differs};
-  return {guess, target.reads.empty() ? Side::guessed : differs};
+  const bool guess = history_.taken(top().code, branch_pc).value_or(!condition.value.is_zero());
+  return {guess, target.reads.empty() && next.reads.empty() ? Side::guessed : differs};
 }
 
 /// The stack below a branch's operands.
