@@ -1,96 +1,26 @@
 #include "app/call_command.hpp"
 
-#include "app/call_recording.hpp"
 #include "app/call_report.hpp"
 #include "app/exit_status.hpp"
 #include "app/spdlog_logger.hpp"
+#include "app/timeline_page.hpp"
 #include "base/hex.hpp"
 #include "interp/json_trace.hpp"
-#include "io/duration.hpp"
-#include "io/virtual_loop.hpp"
 #include "rpc/call_error.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <fstream>
 #include <utility>
 
 namespace runahead {
 namespace {
 
-/// What was said, checked.
-struct CallPlan {
-  StatePlan state;
-  CallTexts texts;
-  CallRequest request;
-  std::optional<LocalState> recorded;
-  Speculation speculation{};
-  LogLevel log_level{};
-  Duration timeout{};
-};
-
 int refuse(const Error& error, int status) {
   std::fprintf(stderr, "runahead call: %s\n", error.message.c_str());
   return status;
 }
-
-/// What was said goes before what was recorded.
-CallTexts with_recorded(CallTexts said, const CallTexts& recorded) {
-  said.call = recorded.call;
-  if (said.overrides.empty()) said.overrides = recorded.overrides;
-  if (said.block_overrides.empty()) said.block_overrides = recorded.block_overrides;
-  said.gas_cap = recorded.gas_cap;
-  return said;
-}
-
-Result<CallPlan> plan_call(const CallOptions& options) {
-  const auto state = plan_state(options.state);
-  if (!state) return std::unexpected(state.error());
-  auto texts = to_texts(options.call);
-  if (!texts) return std::unexpected(texts.error());
-  std::optional<LocalState> recorded;
-  if (state->origin == StateOrigin::recorded) {
-    auto recording = load_recorded_call(state->place);
-    if (!recording) return std::unexpected(recording.error());
-    if (texts->call.empty()) texts = with_recorded(*texts, recording->call);
-    recorded = std::move(recording->state);
-  }
-  auto request = to_request(*texts, options.call.block);
-  if (!request) return std::unexpected(request.error());
-  const auto speculation = parse_speculation(options.speculation);
-  if (!speculation) return fail_at("--speculation", speculation.error());
-  const auto level = parse_log_level(options.log_level);
-  if (!level) return fail_at("--log-level", level.error());
-  const auto timeout = parse_duration(options.timeout);
-  if (!timeout) return fail_at("--timeout", timeout.error());
-  if (const auto engine = make_engine(options.engine); !engine)
-    return fail_at("--engine", engine.error());
-  if (options.virtual_time && state->origin != StateOrigin::alloc &&
-      state->origin != StateOrigin::recorded)
-    return fail("--virtual goes with --alloc and --recorded only");
-  return CallPlan{*state, std::move(*texts), std::move(*request), std::move(recorded), *speculation,
-                  *level, *timeout};
-}
-
-/// The loop that a call runs on: of real or of virtual time.
-class CallLoop {
-public:
-  explicit CallLoop(bool virtual_time) {
-    if (virtual_time)
-      virtual_.emplace();
-    else
-      real_.emplace();
-  }
-  Executor& executor() { return virtual_ ? static_cast<Executor&>(*virtual_) : *real_; }
-  EventLoop* real() { return real_ ? &*real_ : nullptr; }
-  bool run_until(const std::function<bool()>& done) {
-    return virtual_ ? virtual_->run_until(done) : real_->run_until(done);
-  }
-
-private:
-  std::optional<VirtualLoop> virtual_;
-  std::optional<EventLoop> real_;
-};
 
 /// Where a trace goes, if one was asked for.
 class TraceFile {
@@ -126,35 +56,36 @@ private:
   bool failed_ = false;
 };
 
-/// A call that came to an end, and the block it ran on.
-struct Performed {
-  CallOutcome outcome;
-  ChainBlock block;
-};
-
-/// Finds the block, runs the call on it.
-Result<Performed> perform(CallService& service, CallRequest request, CallLoop& loop,
-                          CallExtras extras) {
-  RpcResult<PinRef> pin = rpc_fail(rpc_code::internal_error, "the block was not found in time");
-  bool found = false;
-  service.find(request.block, [&](RpcResult<PinRef> result) {
-    pin = std::move(result);
-    found = true;
-  });
-  loop.run_until([&] { return found; });
-  if (!pin) return fail(pin.error().message);
-  std::optional<CallOutcome> outcome;
-  service.start(
-      std::move(request), *pin, [&](CallOutcome ended) { outcome = std::move(ended); }, extras);
-  if (!loop.run_until([&] { return outcome.has_value(); }))
-    return fail("the call came to no end: its state was never answered");
-  return Performed{std::move(*outcome), (*pin)->block};
+/// What a timeline is called by.
+std::string title_of(const CallRequest& request) {
+  const Transaction& tx = request.transaction;
+  std::string title = tx.to ? "call to " + to_hex(*tx.to) : "creation";
+  if (tx.data.size() >= 4) title += ", " + to_hex(BytesView(tx.data).first(4));
+  return title;
 }
 
-Result<std::unique_ptr<ChainAccess>> open_chain(CallPlan& plan, CallLoop& loop, Logger& log) {
-  if (plan.recorded)
-    return make_local_chain(std::move(*plan.recorded), plan.state, loop.executor(), log);
-  return open_chain(plan.state, loop.executor(), loop.real(), log);
+Result<void> write_page(const std::string& path, const std::string& page) {
+  std::ofstream file(path, std::ios::binary);
+  file << page;
+  file.close();
+  if (!file) return fail("--timeline " + path + ": cannot be written");
+  return {};
+}
+
+/// Explains and draws, as far as that was asked for.
+Result<void> show(const CallOptions& options, const PerformedCall& ended, const Timeline& timeline,
+                  const CallRequest& request, const ChainAccess& chain) {
+  if (!options.explain && options.timeline.empty()) return {};
+  std::optional<ExactTrace> trace;
+  if (is_executed(ended.outcome)) {
+    auto traced = trace_exactly(request, *ended.pin, chain);
+    if (!traced) return std::unexpected(traced.error());
+    trace = std::move(*traced);
+  }
+  const CallStory story = tell(ended.outcome, timeline, trace ? &*trace : nullptr);
+  if (options.explain) std::fputs(to_explanation(ended.outcome, story).c_str(), stderr);
+  if (options.timeline.empty()) return {};
+  return write_page(options.timeline, to_timeline_page(title_of(request), ended.outcome, story));
 }
 
 void print(const CallOutcome& outcome, const CallOptions& options) {
@@ -162,7 +93,6 @@ void print(const CallOutcome& outcome, const CallOptions& options) {
                            : is_executed(outcome) ? to_hex(output_of(outcome))
                                                   : std::string();
   if (!text.empty()) std::printf("%s\n", text.c_str());
-  if (options.explain) std::fputs(to_explanation(outcome).c_str(), stderr);
   if (!options.json) std::fprintf(stderr, "%s\n", to_line(outcome).c_str());
 }
 
@@ -183,11 +113,17 @@ int run_call(const CallOptions& options) {
   ChainAccess& used = options.record.empty() ? **chain : recording;
   CallService service(used, **engine, loop.executor(),
                       {.speculation = plan->speculation, .timeout = plan->timeout});
-  auto ended = perform(service, std::move(plan->request), loop,
-                       {.tracer = trace.trace(), .keep_reads = options.explain});
+  const bool is_shown = options.explain || !options.timeline.empty();
+  Timeline timeline(loop.executor());
+  auto ended = perform(service, plan->request, loop,
+                       {.tracer = trace.trace(),
+                        .keep_reads = is_shown,
+                        .observer = is_shown ? &timeline : nullptr});
   if (!ended) return refuse(ended.error(), exit_status::failed);
   Result<void> ok = trace.finish(ended->outcome);
-  if (ok && !options.record.empty()) ok = recording.save(options.record, plan->texts, ended->block);
+  if (ok && !options.record.empty())
+    ok = recording.save(options.record, plan->texts, ended->pin->block);
+  if (ok) ok = show(options, *ended, timeline, plan->request, used);
   print(ended->outcome, options);
   if (!ok) return refuse(ok.error(), exit_status::failed);
   if (is_executed(ended->outcome)) return exit_status::ok;
@@ -218,7 +154,9 @@ void add_call_command(CLI::App& app, int& exit_status) {
                       "Keep the call and every value it reads in this file");
   command->add_option("--recorded", options->state.recorded,
                       "Run a recorded call again, or another one on what it read");
-  command->add_flag("--explain", options->explain, "Tell which reads each round carried");
+  command->add_flag("--explain", options->explain, "Tell which reads each round carried and why");
+  command->add_option("--timeline", options->timeline,
+                      "Draw when each read was asked for and what it waited for: a page (HTML)");
   command->add_flag("--json", options->json, "The outcome as one JSON object");
   command->add_flag("--virtual", options->virtual_time,
                     "Simulate the time that --delay takes instead of waiting");

@@ -29,6 +29,46 @@ std::string counted(uint64_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
+/// `; branches 5 right, 2 wrong`; nothing where none was made.
+std::string told(std::string_view what, const Timeline::Predictions& made) {
+  if (made.right + made.wrong == 0) return "";
+  return fmt::format("; {} {} right, {} wrong", what, made.right, made.wrong);
+}
+
+/// `  #3 scout  storage … of …  (its key, from #1)`
+std::string line_of(const CallStory& story, size_t index) {
+  const ReadStory& read = story.reads[index];
+  std::string text = fmt::format("  #{} {}  {}", index + 1, read.speculative ? "scout" : "spine",
+                                 to_string(read.key));
+  if (!read.used) text += "  (not used)";
+  if (read.waited_for)
+    text += fmt::format("  waited for {} #{}", name(read.cause), *read.waited_for + 1);
+  return text + "\n";
+}
+
+std::string summary_of(const CallOutcome& outcome, const CallStory& story) {
+  const CallStats& stats = outcome.stats;
+  const Evaluation::Stats& evaluation = stats.evaluation;
+  const auto used = static_cast<uint64_t>(std::ranges::count_if(story.reads, &ReadStory::used));
+  Duration stood{};
+  for (const CallStory::Stall& stall : story.stalls) stood += stall.to - stall.from;
+  std::string text =
+      fmt::format("{} in {}: {} by the spine, {} ahead of it, {} wasted\n",
+                  counted(stats.reads, "read"), counted(stats.requests, "request"),
+                  evaluation.spine_reads, evaluation.speculative_reads, evaluation.wasted_reads);
+  text +=
+      fmt::format("predictions: reads {} right, {} wrong",
+                  evaluation.speculative_reads - evaluation.wasted_reads, evaluation.wasted_reads);
+  text += told("branches", story.branches) + told("values", story.values) +
+          told("others", story.others) + "\n";
+  text += fmt::format("the spine stood still {}, {} in all\n", counted(story.stalls.size(), "time"),
+                      to_string(stood));
+  text += fmt::format("{}, where one read after the other takes {}; {} of scouts in {}; {}\n",
+                      counted(stats.rounds, "round"), used, counted(evaluation.scout_steps, "step"),
+                      counted(evaluation.scout_runs, "run"), to_string(stats.elapsed));
+  return text;
+}
+
 } // namespace
 
 bool is_executed(const CallOutcome& outcome) {
@@ -77,7 +117,7 @@ std::string to_line(const CallOutcome& outcome) {
                             milliseconds(stats.elapsed));
 }
 
-std::string to_explanation(const CallOutcome& outcome) {
+std::string to_explanation(const CallOutcome& outcome, const CallStory& story) {
   const CallStats& stats = outcome.stats;
   const Evaluation::Stats& evaluation = stats.evaluation;
   // Answers that come one by one let later reads out before a round is over: then there are more
@@ -87,24 +127,12 @@ std::string to_explanation(const CallOutcome& outcome) {
   size_t i = 0;
   for (uint32_t wave = 0; wave < evaluation.waves; ++wave) {
     const size_t first = i;
-    while (i < outcome.reads.size() && outcome.reads[i].wave == wave) ++i;
-    text += fmt::format("{} {}: {}\n", unit, wave + 1, counted(i - first, "read"));
-    for (size_t k = first; k < i; ++k) {
-      const CallRead& read = outcome.reads[k];
-      text += fmt::format("  {}  {}{}\n", read.speculative ? "scout" : "spine", to_string(read.key),
-                          read.used ? "" : "  (not used)");
-    }
+    while (i < story.reads.size() && story.reads[i].wave == wave) ++i;
+    const std::string at = first < i ? to_string(story.reads[first].issued) : "";
+    text += fmt::format("{} {} at {}: {}\n", unit, wave + 1, at, counted(i - first, "read"));
+    for (size_t k = first; k < i; ++k) text += line_of(story, k);
   }
-  const uint64_t used = static_cast<uint64_t>(
-      std::ranges::count_if(outcome.reads, [](const CallRead& read) { return read.used; }));
-  text +=
-      fmt::format("{} in {}: {} by the spine, {} ahead of it, {} wasted\n",
-                  counted(stats.reads, "read"), counted(stats.requests, "request"),
-                  evaluation.spine_reads, evaluation.speculative_reads, evaluation.wasted_reads);
-  text += fmt::format("{}, where one read after the other takes {}; {} of scouts; {}\n",
-                      counted(stats.rounds, "round"), used, counted(evaluation.scout_steps, "step"),
-                      to_string(stats.elapsed));
-  return text;
+  return text + summary_of(outcome, story);
 }
 
 } // namespace runahead

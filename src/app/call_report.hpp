@@ -1,7 +1,8 @@
 // What `runahead call` says about how a call ended and what it took.
 #pragma once
 
-#include "rpc/call_service.hpp"
+#include "app/call_story.hpp"
+#include "rpc/call_outcome.hpp"
 
 #include <string>
 
@@ -21,8 +22,8 @@ std::string to_json(const CallOutcome& outcome);
 /// One line: status, gas, rounds, reads, time.
 std::string to_line(const CallOutcome& outcome);
 
-/// Which reads each round carried, who asked for them, what was wasted. The outcome must have kept
-/// its reads.
-std::string to_explanation(const CallOutcome& outcome);
+/// Which reads each round carried, who asked for them and what each waited for, when the spine
+/// stood still, what was predicted right and wrong, what was wasted.
+std::string to_explanation(const CallOutcome& outcome, const CallStory& story);
 
 } // namespace runahead

@@ -34,19 +34,30 @@ TEST(CallReport, JsonOfEachKindOfEnding) {
 }
 
 TEST(CallReport, ExplanationListsReadsByRound) {
+  using namespace std::chrono_literals;
   CallOutcome outcome{ExecutionResult{}, {}, 100, {}};
   outcome.stats.rounds = outcome.stats.requests = outcome.stats.evaluation.waves = 2;
   outcome.stats.reads = 3;
-  outcome.reads = {{StateKey::of(StateKind::code, {}), true, 0, true},
-                   {StateKey::storage({}, 1), false, 1, true},
-                   {StateKey::storage({}, 2), true, 1, false}};
-  const std::string text = to_explanation(outcome);
-  EXPECT_NE(text.find("round 1: 1 read\n  scout  " + to_string(outcome.reads[0].key) + "\n"),
-            std::string::npos)
-      << text;
-  EXPECT_NE(text.find("round 2: 2 reads\n  spine  "), std::string::npos) << text;
-  EXPECT_NE(text.find(to_string(outcome.reads[2].key) + "  (not used)\n"), std::string::npos);
-  EXPECT_NE(text.find("2 rounds, where one read after the other takes 2"), std::string::npos);
+  outcome.stats.evaluation.speculative_reads = 2;
+  outcome.stats.evaluation.wasted_reads = 1;
+  CallStory story;
+  story.reads = {
+      {StateKey::of(StateKind::code, {}), true, true, 0, 0ms, 20ms, ReadStory::Cause::nothing},
+      {StateKey::storage({}, 1), false, true, 1, 20ms, 40ms, ReadStory::Cause::code, 0},
+      {StateKey::storage({}, 2), true, false, 1, 20ms, 40ms}};
+  story.stalls = {{0ms, 20ms, {0}}, {20ms, 40ms, {1}}};
+  story.branches = {5, 2};
+  const std::string text = to_explanation(outcome, story);
+  const auto says = [&](const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  };
+  says("round 1 at 0s: 1 read\n  #1 scout  " + to_string(story.reads[0].key) + "\n");
+  says("round 2 at 20ms: 2 reads\n  #2 spine  " + to_string(story.reads[1].key) +
+       "  waited for code #1\n");
+  says(to_string(story.reads[2].key) + "  (not used)\n");
+  says("predictions: reads 1 right, 1 wrong; branches 5 right, 2 wrong\n");
+  says("the spine stood still 2 times, 40ms in all");
+  says("2 rounds, where one read after the other takes 2");
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "app/bench_command.hpp"
 #include "app/blocks_command.hpp"
 #include "app/blocktest_command.hpp"
+#include "app/bound_command.hpp"
 #include "app/call_command.hpp"
 #include "app/disasm_command.hpp"
 #include "app/exit_status.hpp"
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
   add_bench_command(app, status);
   add_blocks_command(app, status);
   add_blocktest_command(app, status);
+  add_bound_command(app, status);
   add_call_command(app, status);
   add_disasm_command(app, status);
   add_import_command(app, status);

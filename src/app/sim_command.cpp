@@ -1,56 +1,58 @@
 #include "app/sim_command.hpp"
 
-#include "app/chain_wrapper.hpp"
+#include "app/block_calls.hpp"
 #include "app/engine_choice.hpp"
 #include "app/exit_status.hpp"
-#include "app/local_chain.hpp"
-#include "app/local_state.hpp"
+#include "app/progress.hpp"
+#include "app/sim_batch.hpp"
 #include "base/hex.hpp"
 #include "io/json_writer.hpp"
 #include "io/virtual_loop.hpp"
-#include "rpc/call_error.hpp"
-#include "sources/fault.hpp"
+#include "rpc/call_program.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
+#include <filesystem>
+#include <fstream>
 
 namespace runahead {
 namespace {
 
 /// What the options mean.
 struct SimPlan {
-  StatePlan state;
-  LatencyModel latency;
-  FaultModel faults;
+  StatePlan state; ///< of scenarios
+  SimSetting setting;
   std::vector<Speculation> speculations;
 };
 
-/// CPU time of this thread, in milliseconds.
-double cpu_ms() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
 Result<SimPlan> plan_sim(const SimOptions& options) {
+  if (options.scenarios.empty() == options.blocks.empty())
+    return fail("either a file of scenarios or --blocks is needed");
   SimPlan plan;
-  StateOptions state;
-  state.alloc = options.alloc;
-  state.fork = options.fork;
-  const auto planned = plan_state(state);
-  if (!planned) return std::unexpected(planned.error());
-  plan.state = *planned;
+  if (options.blocks.empty()) {
+    StateOptions state;
+    state.alloc = options.alloc;
+    state.fork = options.fork;
+    const auto planned = plan_state(state);
+    if (!planned) return std::unexpected(planned.error());
+    if (planned->origin != StateOrigin::alloc) return fail("scenarios need --alloc");
+    plan.state = *planned;
+  } else if (!options.alloc.empty() || !options.only.empty()) {
+    return fail("--alloc and --scenario do not go with --blocks");
+  }
   const auto latency = parse_latency_model(options.latency);
   if (!latency) return fail_at("--latency " + quoted_start(options.latency), latency.error());
-  plan.latency = *latency;
   if (!(options.faults >= 0 && options.faults <= 1))
     return fail("--faults: a chance from 0 to 1 expected");
   // One failure less than the broker bears, so that no key fails in the end.
-  plan.faults = {.transient_chance = options.faults, .most_failures = limits::read_attempts - 1};
+  plan.setting = {
+      .known_code = options.known_code,
+      .latency = *latency,
+      .faults = {.transient_chance = options.faults, .most_failures = limits::read_attempts - 1},
+      .seed = options.seed};
   if (options.speculation.empty()) {
     plan.speculations = {Speculation::off, Speculation::lean, Speculation::full};
     return plan;
@@ -59,42 +61,6 @@ Result<SimPlan> plan_sim(const SimOptions& options) {
   if (!speculation) return fail_at("--speculation", speculation.error());
   plan.speculations = {*speculation};
   return plan;
-}
-
-/// A chain of which only the block matters: each run puts its own source in front of the state.
-class SimChain final : public ChainWrapper {
-public:
-  SimChain(ChainAccess& real, StateSource& source) : ChainWrapper(real), source_(source) {}
-  std::shared_ptr<StateSource> open(const ChainBlock&) override {
-    return {std::shared_ptr<void>(), &source_};
-  }
-
-private:
-  StateSource& source_;
-};
-
-SimRow run_one(const Scenario& scenario, Speculation speculation, const SimPlan& plan,
-               ChainAccess& chain, const Engine& engine, uint64_t seed) {
-  const double cpu_before = cpu_ms();
-  VirtualLoop loop;
-  const auto state = chain.open(*chain.head());
-  FaultSource faulty(*state, plan.faults, seed);
-  DelaySource delayed(faulty, loop, plan.latency, seed);
-  SimChain slow(chain, delayed);
-  CallService service(slow, engine, loop, {.speculation = speculation, .timeout = Duration{0}});
-  SimRow row{scenario.name, speculation, {}, 0, false, {}};
-  CallRequest request;
-  request.transaction = scenario.call;
-  service.start(std::move(request), *service.head(), [&](CallOutcome outcome) {
-    row.stats = outcome.stats;
-    if (const auto error = error_of(outcome))
-      row.error = error->message;
-    else
-      row.exact = equal(std::get<ExecutionResult>(outcome.end).output, scenario.expected);
-  });
-  loop.run_until_idle();
-  row.cpu_ms = cpu_ms() - cpu_before;
-  return row;
 }
 
 double virtual_ms(const SimRow& row) {
@@ -141,23 +107,129 @@ int refuse(const Error& error, int status) {
   return status;
 }
 
-Result<std::vector<SimRow>> simulate(const SimOptions& options, const SimPlan& plan) {
-  auto scenarios = load_scenarios(options.scenarios);
-  if (!scenarios) return std::unexpected(scenarios.error());
+/// The scenarios that were chosen, as calls on one state.
+struct Scenarios {
+  std::vector<Scenario> list;
+  std::vector<SimCall> calls;
+  std::unique_ptr<ChainAccess> chain; ///< whose state it is
+};
+
+Result<Scenarios> open_scenarios(const SimOptions& options, const SimPlan& plan) {
+  auto list = load_scenarios(options.scenarios);
+  if (!list) return std::unexpected(list.error());
   if (!options.only.empty())
-    std::erase_if(*scenarios, [&](const Scenario& s) { return s.name != options.only; });
-  if (scenarios->empty()) return fail("no scenario is called " + quoted_start(options.only));
+    std::erase_if(*list, [&](const Scenario& s) { return s.name != options.only; });
+  if (list->empty()) return fail("no scenario is called " + quoted_start(options.only));
   NullLogger log;
   VirtualLoop unused;
-  const auto chain = open_chain(plan.state, unused, nullptr, log);
+  auto chain = open_chain(plan.state, unused, nullptr, log);
   if (!chain) return std::unexpected(chain.error());
+  const auto block = (*chain)->head();
+  if (!block) return fail(block.error().message);
+  const std::shared_ptr<StateSource> state = (*chain)->open(*block);
+  Scenarios scenarios{std::move(*list), {}, std::move(*chain)};
+  for (const Scenario& scenario : scenarios.list) {
+    CallRequest request;
+    request.transaction = scenario.call;
+    auto input = to_input(std::move(request), *block, *scenarios.chain);
+    if (!input) return fail_at(scenario.name, input.error());
+    scenarios.calls.push_back({scenario.name, std::move(*input), state});
+  }
+  return scenarios;
+}
+
+Result<std::vector<SimRow>> simulate(const Scenarios& scenarios, const SimPlan& plan) {
   const auto engine = make_engine(default_engine);
   if (!engine) return std::unexpected(engine.error());
+  Caches caches;
   std::vector<SimRow> rows;
-  for (const Scenario& scenario : *scenarios)
-    for (const Speculation speculation : plan.speculations)
-      rows.push_back(run_one(scenario, speculation, plan, **chain, **engine, options.seed));
+  for (size_t i = 0; i < scenarios.calls.size(); ++i)
+    for (const Speculation speculation : plan.speculations) {
+      SimSetting setting = plan.setting;
+      setting.speculation = speculation;
+      const SimResult result = simulate(scenarios.calls[i], setting, **engine, caches);
+      const bool exact = result.ended && equal(result.output, scenarios.list[i].expected);
+      rows.push_back({scenarios.list[i].name, speculation, result.stats, result.cpu_ms, exact,
+                      result.ended ? "" : result.end});
+    }
   return rows;
+}
+
+std::string conditions_of(const SimOptions& options, const SimPlan& plan) {
+  std::string text = "Latency " + to_string(plan.setting.latency);
+  if (options.faults > 0) text += fmt::format(", faults {}", options.faults);
+  text += fmt::format(", seed {}; code {}.", options.seed, options.known_code ? "known" : "cold");
+  return text;
+}
+
+Result<SimReport> report_on(SimBatch batch, const SimOptions& options, const SimPlan& plan) {
+  const auto engine = make_engine(default_engine);
+  if (!engine) return std::unexpected(engine.error());
+  batch.speculations = plan.speculations;
+  batch.setting = plan.setting;
+  batch.conditions = conditions_of(options, plan);
+  ProgressBar bar;
+  return simulate_all(std::move(batch), **engine,
+                      [&](uint64_t done, uint64_t total) { bar.show(done, total, "calls"); });
+}
+
+Result<void> write_file(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) return fail(path.string() + ": cannot be written");
+  return {};
+}
+
+/// report.json, report.md and the charts.
+Result<void> write_report(const std::string& folder, const SimReport& report) {
+  const std::filesystem::path path(folder);
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) return fail("--out " + folder + ": " + error.message());
+  std::vector<std::pair<std::string, std::string>> files = {{"report.json", to_json(report) + "\n"},
+                                                            {"report.md", to_markdown(report)}};
+  for (const auto& [name, chart] : charts_of(report)) files.emplace_back(name, to_svg(chart));
+  for (const auto& [name, text] : files)
+    if (const auto ok = write_file(path / name, text); !ok) return ok;
+  return {};
+}
+
+int run_scenarios(const SimOptions& options, const SimPlan& plan) {
+  auto scenarios = open_scenarios(options, plan);
+  if (!scenarios) return refuse(scenarios.error(), exit_status::failed);
+  const auto rows = simulate(*scenarios, plan);
+  if (!rows) return refuse(rows.error(), exit_status::failed);
+  if (options.json)
+    print_json(*rows);
+  else
+    print_table(*rows);
+  if (!options.out.empty()) {
+    SimBatch batch{.calls = std::move(scenarios->calls), .title = "{} calls of a scenario file"};
+    const auto report = report_on(std::move(batch), options, plan);
+    if (!report) return refuse(report.error(), exit_status::failed);
+    if (const auto ok = write_report(options.out, *report); !ok)
+      return refuse(ok.error(), exit_status::failed);
+  }
+  return std::ranges::all_of(*rows, &SimRow::exact) ? exit_status::ok : exit_status::failed;
+}
+
+int run_blocks(const SimOptions& options, const SimPlan& plan) {
+  auto calls = load_block_calls(options.blocks);
+  if (!calls) return refuse(calls.error(), exit_status::failed);
+  SimBatch batch{.calls = std::move(*calls),
+                 .least_storage_reads = options.least_storage_reads,
+                 .title = fmt::format("{{}} transactions of real blocks that read {} slots or more",
+                                      options.least_storage_reads)};
+  const auto report = report_on(std::move(batch), options, plan);
+  if (!report) return refuse(report.error(), exit_status::failed);
+  std::fputs((options.json ? to_json(*report) + "\n" : to_markdown(*report)).c_str(), stdout);
+  if (!options.out.empty())
+    if (const auto ok = write_report(options.out, *report); !ok)
+      return refuse(ok.error(), exit_status::failed);
+  size_t inexact = totals_of(*report, report->serial).inexact;
+  for (const SimColumn& column : report->columns) inexact += totals_of(*report, column).inexact;
+  return inexact == 0 ? exit_status::ok : exit_status::failed;
 }
 
 } // namespace
@@ -165,30 +237,34 @@ Result<std::vector<SimRow>> simulate(const SimOptions& options, const SimPlan& p
 Result<std::vector<SimRow>> simulate(const SimOptions& options) {
   const auto plan = plan_sim(options);
   if (!plan) return std::unexpected(plan.error());
-  return simulate(options, *plan);
+  const auto scenarios = open_scenarios(options, *plan);
+  if (!scenarios) return std::unexpected(scenarios.error());
+  return simulate(*scenarios, *plan);
 }
 
 int run_sim(const SimOptions& options) {
   const auto plan = plan_sim(options);
   if (!plan) return refuse(plan.error(), exit_status::bad_usage);
-  const auto rows = simulate(options, *plan);
-  if (!rows) return refuse(rows.error(), exit_status::failed);
-  if (options.json)
-    print_json(*rows);
-  else
-    print_table(*rows);
-  return std::ranges::all_of(*rows, &SimRow::exact) ? exit_status::ok : exit_status::failed;
+  return options.blocks.empty() ? run_scenarios(options, *plan) : run_blocks(options, *plan);
 }
 
 void add_sim_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<SimOptions>();
-  CLI::App* command =
-      app.add_subcommand("sim", "Run calls with known outputs in virtual time and count rounds");
-  command->add_option("scenarios", options->scenarios, "{scenarios: {name: {tx, expect}}}")
-      ->required();
-  command->add_option("--alloc", options->alloc, "Account or genesis file, or its .xz")
-      ->envname("RUNAHEAD_ALLOC")
-      ->required();
+  CLI::App* command = app.add_subcommand("sim", "Run calls in virtual time and count rounds");
+  command->add_option("scenarios", options->scenarios, "{scenarios: {name: {tx, expect}}}");
+  command->add_option("--alloc", options->alloc,
+                      "State of the scenarios: account or genesis file, or its .xz");
+  command->add_option(
+      "--blocks", options->blocks,
+      "Instead of scenarios the transactions of blocks, each as a call on the state "
+      "before its block: folders as `replay` takes them");
+  command
+      ->add_option("--least-slots", options->least_storage_reads,
+                   "Of blocks, calls that read fewer slots do not count")
+      ->capture_default_str();
+  command->add_flag("--known-code", options->known_code, "Reading code takes no time");
+  command->add_option("--out", options->out,
+                      "Folder for a report (report.json, report.md) and charts");
   command->add_option("--latency", options->latency, "How late reads are answered")
       ->capture_default_str();
   command->add_option("--faults", options->faults, "Chance that a read of a key fails for once")
@@ -199,9 +275,9 @@ void add_sim_command(CLI::App& app, int& exit_status) {
   command->add_option("--speculation", options->speculation,
                       "off, lean or full; all three if not given");
   command->add_option("--scenario", options->only, "Only this one");
-  command->add_option("--fork", options->fork, "Which rules apply: Frontier to Osaka")
+  command->add_option("--fork", options->fork, "Which rules apply to scenarios: Frontier to Osaka")
       ->envname("RUNAHEAD_FORK");
-  command->add_flag("--json", options->json, "The table as JSON");
+  command->add_flag("--json", options->json, "The table or report as JSON");
   command->callback([options, &exit_status] { exit_status = run_sim(*options); });
 }
 

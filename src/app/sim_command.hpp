@@ -1,4 +1,5 @@
-// `runahead sim`: calls with known outputs in virtual time, to count rounds and waste exactly.
+// `runahead sim`: calls in virtual time, to count rounds and waste exactly: those of a scenario
+// file, whose outputs are known, or the transactions of real blocks.
 #pragma once
 
 #include "app/scenario_file.hpp"
@@ -12,7 +13,9 @@ namespace runahead {
 
 /// What the command line says.
 struct SimOptions {
-  std::string scenarios;
+  std::string scenarios;            ///< a file
+  std::vector<std::string> blocks;  ///< folders, instead
+  unsigned least_storage_reads = 3; ///< of calls of blocks that count
   std::string alloc;
   std::string latency = "20ms"; ///< a latency model
   std::string speculation;      ///< one kind; empty: all three
@@ -20,6 +23,8 @@ struct SimOptions {
   std::string fork;
   uint64_t seed = 1;
   double faults = 0; ///< chance that a read of a key fails for once
+  bool known_code = false;
+  std::string out; ///< folder for report and charts
   bool json = false;
 };
 
@@ -33,10 +38,10 @@ struct SimRow {
   std::string error; ///< why there is no output, if there is none
 };
 
-/// Runs all, in the order of the file. REQUIRES: checked options.
+/// Runs the scenarios, in the order of the file. REQUIRES: checked options.
 Result<std::vector<SimRow>> simulate(const SimOptions& options);
 
-/// Runs and prints a table. Gives the exit status: failed if an output is not the expected one.
+/// Runs and prints a table. Gives the exit status: failed if a call does not end as it should.
 int run_sim(const SimOptions& options);
 
 /// Adds the subcommand; its run sets `exit_status`, which must live until the parse ended.

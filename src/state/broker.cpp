@@ -19,8 +19,8 @@ namespace {
 constexpr Duration retry_delay = std::chrono::milliseconds(25); ///< doubled with every attempt
 } // namespace
 
-Broker::Broker(StateSource& source, Executor& executor)
-    : source_(source), executor_(executor), self_(std::make_shared<Broker*>(this)) {}
+Broker::Broker(StateSource& source, Executor& executor, const StateView* given)
+    : source_(source), executor_(executor), given_(given), self_(std::make_shared<Broker*>(this)) {}
 
 Broker::~Broker() { *self_ = nullptr; }
 

@@ -31,14 +31,18 @@ public:
     uint64_t rounds = 0; ///< longest chain of requests each sent after the one before was answered
   };
 
-  /// `source` and `executor` must outlive the broker; both are used from the loop's thread.
-  Broker(StateSource& source, Executor& executor);
+  /// `source` and `executor` must outlive the broker; both are used from the loop's thread. So must
+  /// `given`, if it is not null: what it has is never asked for.
+  Broker(StateSource& source, Executor& executor, const StateView* given = nullptr);
   ~Broker() override;
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  /// From any thread.
-  const StateValue* find(const StateKey& key) const override { return known_.find(key); }
+  /// From any thread, if that holds of what was given.
+  const StateValue* find(const StateKey& key) const override {
+    const StateValue* value = known_.find(key);
+    return value != nullptr || given_ == nullptr ? value : given_->find(key);
+  }
   /// Why the key could not be read in the end, or null.
   const Unavailable* failure(const StateKey& key) const;
 
@@ -75,6 +79,7 @@ private:
 
   StateSource& source_;
   Executor& executor_;
+  const StateView* given_;
   KnownValues known_;
   std::unordered_map<StateKey, Want> wants_;
   std::vector<StateKey> queue_;

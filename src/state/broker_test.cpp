@@ -60,6 +60,29 @@ protected:
   std::vector<StateKey> arrivals;
 };
 
+/// Has one value.
+class OneValue final : public StateView {
+public:
+  const StateValue* find(const StateKey& key) const override {
+    return key == slot(1) ? &value_ : nullptr;
+  }
+
+private:
+  StateValue value_{77, nullptr};
+};
+
+TEST_F(BrokerTest, WhatIsGivenIsNeverAskedFor) {
+  const OneValue given;
+  Broker knowing(source, loop, &given);
+  EXPECT_FALSE(knowing.want(slot(1)));
+  EXPECT_TRUE(knowing.want(slot(2)));
+  knowing.flush();
+  loop.run_until_idle();
+  EXPECT_EQ(knowing.find(slot(1))->word, uint256{77});
+  EXPECT_EQ(knowing.find(slot(2))->word, uint256{2});
+  EXPECT_EQ(source.batches, (std::vector<size_t>{1}));
+}
+
 TEST_F(BrokerTest, JoinsWantsAndCachesValues) {
   EXPECT_TRUE(broker.want(slot(7)));
   EXPECT_FALSE(broker.want(slot(7)));

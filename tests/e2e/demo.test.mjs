@@ -1,5 +1,6 @@
 // ./demo, with the binary that is built.
 import assert from 'node:assert';
+import fs from 'node:fs';
 import path from 'node:path';
 import { run } from '../../tools/js/children.mjs';
 import { binary, root } from '../../tools/js/project.mjs';
@@ -26,6 +27,8 @@ test('demo compares serial with running ahead', async ({ note }) => {
   }
   assert.match(out, /worth \$9493326\.84 in 12 of 16 tokens/);
   assert.match(out, /20 people wait for 2\.10 ether/);
+  const [, page] = /^ {2}(\/.*timeline\.html)\n$/m.exec(out) ?? [];
+  assert.match(fs.readFileSync(page, 'utf8'), /id="data">\{"title":"call to 0x/);
 });
 
 test('demo takes no arguments', async () => {

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { start_anvil } from '../../tools/js/anvil.mjs';
 import { free_port, run, temporary_folder } from '../../tools/js/children.mjs';
-import { binary, find_anvil, find_solc, release_folder, root } from '../../tools/js/project.mjs';
+import { binary, find_anvil, find_solc, release_folder, root, testbed_folder }
+  from '../../tools/js/project.mjs';
 import { unpack_fixture } from '../fixtures.mjs';
 import { skip, test } from './harness.mjs';
 import { testbed_file } from './runahead.mjs';
@@ -53,13 +54,15 @@ async function run_block(text) {
   await unpack_fixtures_of(text);
   if (text.includes('tools/compile-samples') && !(find_anvil() && find_solc()))
     skip('anvil or solc is not there; tools/setup fetches them');
+  if (text.includes('$TESTBED')) testbed_file('scenarios.json');
   const folder = temporary_folder('documents');
   const node = text.includes('$NODE') ? await testbed_node(folder) : undefined;
   try {
     const script = text.replace(/\bbuild\/release\/(\w+)/g,
       (_, name) => name === 'runahead' ? binary : path.join(release_folder, name));
     const { status, all } = await run('bash', ['-euo', 'pipefail', '-c', script],
-      { cwd: root, env: { ...process.env, NODE: node?.url, PORT: String(await free_port()) } });
+      { cwd: root, env: { ...process.env, NODE: node?.url, TESTBED: testbed_folder,
+        PORT: String(await free_port()) } });
     assert.strictEqual(status, 0, `exit status ${status}:\n${all}`);
     // A call to an account without code succeeds too, with nothing: the address is old then.
     assert.doesNotMatch(all, /^0x$|"output":"0x"/m);

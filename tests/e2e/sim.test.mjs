@@ -1,6 +1,10 @@
 // The simulator: rounds in virtual time, the same on every machine.
 import assert from 'node:assert';
-import { test } from './harness.mjs';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { unpack_fixture } from '../fixtures.mjs';
+import { skip, test } from './harness.mjs';
 import { assert_clear_failure, runahead, scenarios, testbed_file } from './runahead.mjs';
 
 const serial_rounds = {
@@ -65,4 +69,54 @@ test('sim: an unknown scenario is a clear error', async () => {
 test('sim: a latency that is no latency is bad usage', async () => {
   assert_clear_failure(await runahead(['sim', testbed_file('scenarios.json'), '--alloc',
     testbed_file('alloc.json.xz'), '--latency', 'slow']), [2], /slow/);
+});
+
+async function unpacked_block(name) {
+  const { folder, skip: reason, failure } = await unpack_fixture('mainnet-blocks');
+  assert.ok(!failure, failure);
+  if (reason) skip(reason);
+  return path.join(folder, 'pevm', name);
+}
+
+test('sim: the transactions of a real block, exact and in fewer rounds', async ({ note }) => {
+  const out = fs.mkdtempSync(path.join(os.tmpdir(), 'runahead-sim-'));
+  const block = await unpacked_block('19932148');
+  try {
+    const all = {};
+    for (const known of [[], ['--known-code']]) {
+      const ended = await runahead(['sim', '--blocks', block, '--json', '--out', out, ...known]);
+      assert.strictEqual(ended.status, 0, ended.all);
+      const report = JSON.parse(ended.out);
+      const { off, lean, full, 'bound perfect': bound } = report.settings;
+      assert.ok(report.calls >= 100, `${report.calls} calls`);
+      for (const setting of [off, lean, full]) {
+        assert.strictEqual(setting.inexact, 0);
+        assert.strictEqual(setting.callsWithMoreRounds, 0);
+        assert.strictEqual(setting.virtualMs, setting.rounds.sum * 20);
+      }
+      assert.ok(full.rounds.sum * 3 < off.rounds.sum);
+      assert.ok(bound.rounds.sum <= off.rounds.sum);
+      note(`${known}: ${report.calls} calls, ${off.rounds.sum} rounds serially, ` +
+        `${full.rounds.sum} at full, ${full.wastePercent}% wasted`);
+      all[known] = off.rounds.sum;
+      assert.deepStrictEqual(JSON.parse(fs.readFileSync(path.join(out, 'report.json'))), report);
+      assert.match(fs.readFileSync(path.join(out, 'report.md'), 'utf8'), /^\| full \| \d+ \|/m);
+      for (const chart of ['rounds.svg', 'lengths.svg'])
+        assert.match(fs.readFileSync(path.join(out, chart), 'utf8'), /^<svg [^]*<\/svg>\n$/);
+    }
+    assert.ok(all['--known-code'] < all['']);
+  } finally {
+    fs.rmSync(out, { recursive: true });
+  }
+});
+
+test('sim: with code known the scenarios take no rounds for it', async () => {
+  for (const row of await sim('--known-code', '--speculation', 'off'))
+    assert.ok(row.rounds < serial_rounds[row.scenario], row.scenario);
+});
+
+test('sim: scenarios or blocks, not both and not neither', async () => {
+  for (const options of [[], ['x.json', '--blocks', 'y'], ['--blocks', 'y', '--scenario', 'z']])
+    assert_clear_failure(await runahead(['sim', ...options]), [2], /--blocks/);
+  assert_clear_failure(await runahead(['sim', '--blocks', os.tmpdir() + '/none']), [1], /none/);
 });
