@@ -42,4 +42,12 @@ std::string_view name(Speculation speculation) {
   return "?";
 }
 
+Result<ScoutForm> parse_scout_form(std::string_view text) {
+  for (const ScoutForm form : {ScoutForm::tags, ScoutForm::dataflow})
+    if (text == name(form)) return form;
+  return fail("unknown form of scouts " + quoted_start(text) + ": there are tags and dataflow");
+}
+
+std::string_view name(ScoutForm form) { return form == ScoutForm::tags ? "tags" : "dataflow"; }
+
 } // namespace runahead

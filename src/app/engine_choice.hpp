@@ -22,4 +22,9 @@ Result<Speculation> parse_speculation(std::string_view text);
 
 std::string_view name(Speculation speculation);
 
+/// tags or dataflow.
+Result<ScoutForm> parse_scout_form(std::string_view text);
+
+std::string_view name(ScoutForm form);
+
 } // namespace runahead

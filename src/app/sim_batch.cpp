@@ -1,7 +1,5 @@
 #include "app/sim_batch.hpp"
 
-#include "app/engine_choice.hpp"
-
 #include <algorithm>
 
 namespace runahead {
@@ -11,7 +9,7 @@ namespace {
 Result<void> keep_counted(SimBatch& batch, Caches& caches, SimReport& report,
                           const SimProgress& progress) {
   std::vector<SimCall> counted;
-  const uint64_t total = batch.calls.size() * (2 + batch.speculations.size());
+  const uint64_t total = batch.calls.size() * (2 + batch.modes.size());
   for (SimCall& call : batch.calls) {
     SimTruth truth = find_truth(call, caches);
     if (truth.end.empty()) return fail(call.name + ": " + truth.error);
@@ -39,22 +37,23 @@ Result<SimReport> simulate_all(SimBatch batch, const Engine& engine, const SimPr
   report.title = std::move(batch.title);
   report.conditions = std::move(batch.conditions);
   report.known_code = batch.setting.known_code;
-  std::erase(batch.speculations, Speculation::off);
-  const uint64_t total = batch.calls.size() * (2 + batch.speculations.size());
+  std::erase_if(batch.modes,
+                [](const SimMode& mode) { return mode.speculation == Speculation::off; });
+  const uint64_t total = batch.calls.size() * (2 + batch.modes.size());
   uint64_t done = batch.calls.size();
-  const auto run = [&](Speculation speculation) {
-    SimColumn column{std::string(name(speculation)), {}};
+  const auto run = [&](const SimMode& mode) {
+    SimColumn column{mode.name, {}};
     SimSetting setting = batch.setting;
-    setting.speculation = speculation;
+    setting.speculation = mode.speculation;
+    setting.scout = mode.scout;
     for (const SimCall& call : batch.calls) {
       column.results.push_back(simulate(call, setting, engine, caches));
       progress(++done, total);
     }
     return column;
   };
-  report.serial = run(Speculation::off);
-  for (const Speculation speculation : batch.speculations)
-    report.columns.push_back(run(speculation));
+  report.serial = run({"off", Speculation::off});
+  for (const SimMode& mode : batch.modes) report.columns.push_back(run(mode));
   return report;
 }
 

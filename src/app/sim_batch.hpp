@@ -7,12 +7,19 @@
 
 namespace runahead {
 
+/// A way of running ahead.
+struct SimMode {
+  std::string name;
+  Speculation speculation{};
+  ScoutForm scout = ScoutForm::dataflow;
+};
+
 struct SimBatch {
   std::vector<SimCall> calls;
-  std::vector<Speculation> speculations = {}; ///< serial execution is always run
-  SimSetting setting = {};                    ///< all but the speculation
-  unsigned least_storage_reads = 0;           ///< of the calls that count
-  std::string title;                          ///< `{}` is replaced by the number of calls
+  std::vector<SimMode> modes = {};  ///< serial execution is always run besides
+  SimSetting setting = {};          ///< all but what a mode says
+  unsigned least_storage_reads = 0; ///< of the calls that count
+  std::string title;                ///< `{}` is replaced by the number of calls
   std::string conditions = {};
 };
 

@@ -25,8 +25,36 @@ namespace {
 struct SimPlan {
   StatePlan state; ///< of scenarios
   SimSetting setting;
-  std::vector<Speculation> speculations;
+  std::vector<SimMode> modes; ///< serial execution is one too
 };
+
+/// The ways of running ahead that were asked for. Both forms are compared where a report is made.
+Result<std::vector<SimMode>> modes_of(const SimOptions& options) {
+  std::vector<ScoutForm> forms = {ScoutForm::dataflow};
+  if (!options.scout.empty()) {
+    const auto form = parse_scout_form(options.scout);
+    if (!form) return fail_at("--scout", form.error());
+    forms = {*form};
+  } else if (!options.blocks.empty()) {
+    forms = {ScoutForm::tags, ScoutForm::dataflow};
+  }
+  std::vector<Speculation> speculations = {Speculation::off, Speculation::lean, Speculation::full};
+  if (!options.speculation.empty()) {
+    const auto speculation = parse_speculation(options.speculation);
+    if (!speculation) return fail_at("--speculation", speculation.error());
+    speculations = {*speculation};
+  }
+  std::vector<SimMode> modes;
+  for (const Speculation speculation : speculations)
+    for (const ScoutForm form : forms) {
+      const bool is_named = forms.size() > 1 && speculation != Speculation::off;
+      std::string title(name(speculation));
+      if (is_named) title += " " + std::string(name(form));
+      if (speculation != Speculation::off || form == forms.back())
+        modes.push_back({std::move(title), speculation, form});
+    }
+  return modes;
+}
 
 Result<SimPlan> plan_sim(const SimOptions& options) {
   if (options.scenarios.empty() == options.blocks.empty())
@@ -53,13 +81,12 @@ Result<SimPlan> plan_sim(const SimOptions& options) {
       .latency = *latency,
       .faults = {.transient_chance = options.faults, .most_failures = limits::read_attempts - 1},
       .seed = options.seed};
-  if (options.speculation.empty()) {
-    plan.speculations = {Speculation::off, Speculation::lean, Speculation::full};
-    return plan;
-  }
-  const auto speculation = parse_speculation(options.speculation);
-  if (!speculation) return fail_at("--speculation", speculation.error());
-  plan.speculations = {*speculation};
+  if (options.known_values && !(*options.known_values >= 0 && *options.known_values <= 1))
+    return fail("--known-values: a share from 0 to 1 expected");
+  plan.setting.known_values = options.known_values;
+  auto modes = modes_of(options);
+  if (!modes) return std::unexpected(modes.error());
+  plan.modes = std::move(*modes);
   return plan;
 }
 
@@ -144,12 +171,13 @@ Result<std::vector<SimRow>> simulate(const Scenarios& scenarios, const SimPlan& 
   Caches caches;
   std::vector<SimRow> rows;
   for (size_t i = 0; i < scenarios.calls.size(); ++i)
-    for (const Speculation speculation : plan.speculations) {
+    for (const SimMode& mode : plan.modes) {
       SimSetting setting = plan.setting;
-      setting.speculation = speculation;
+      setting.speculation = mode.speculation;
+      setting.scout = mode.scout;
       const SimResult result = simulate(scenarios.calls[i], setting, **engine, caches);
       const bool exact = result.ended && equal(result.output, scenarios.list[i].expected);
-      rows.push_back({scenarios.list[i].name, speculation, result.stats, result.cpu_ms, exact,
+      rows.push_back({scenarios.list[i].name, mode.speculation, result.stats, result.cpu_ms, exact,
                       result.ended ? "" : result.end});
     }
   return rows;
@@ -158,14 +186,18 @@ Result<std::vector<SimRow>> simulate(const Scenarios& scenarios, const SimPlan& 
 std::string conditions_of(const SimOptions& options, const SimPlan& plan) {
   std::string text = "Latency " + to_string(plan.setting.latency);
   if (options.faults > 0) text += fmt::format(", faults {}", options.faults);
-  text += fmt::format(", seed {}; code {}.", options.seed, options.known_code ? "known" : "cold");
+  text += fmt::format(", seed {}; code {}", options.seed, options.known_code ? "known" : "cold");
+  if (options.known_values)
+    text += fmt::format("; values of an older block are remembered, right for {:.0f}% of the slots",
+                        100 * *options.known_values);
+  text += ".";
   return text;
 }
 
 Result<SimReport> report_on(SimBatch batch, const SimOptions& options, const SimPlan& plan) {
   const auto engine = make_engine(default_engine);
   if (!engine) return std::unexpected(engine.error());
-  batch.speculations = plan.speculations;
+  batch.modes = plan.modes;
   batch.setting = plan.setting;
   batch.conditions = conditions_of(options, plan);
   ProgressBar bar;
@@ -262,6 +294,11 @@ void add_sim_command(CLI::App& app, int& exit_status) {
       ->add_option("--least-slots", options->least_storage_reads,
                    "Of blocks, calls that read fewer slots do not count")
       ->capture_default_str();
+  command->add_option("--scout", options->scout,
+                      "tags or dataflow; of blocks both if not given, else dataflow");
+  command->add_option("--known-values", options->known_values,
+                      "Values of an older block are remembered, and this share of slots still has "
+                      "them: from 0 to 1");
   command->add_flag("--known-code", options->known_code, "Reading code takes no time");
   command->add_option("--out", options->out,
                       "Folder for a report (report.json, report.md) and charts");

@@ -4,8 +4,9 @@
 
 #include "app/scenario_file.hpp"
 #include "app/state_options.hpp"
-#include "rpc/call_service.hpp"
+#include "rpc/call_outcome.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,14 @@ struct SimOptions {
   std::string alloc;
   std::string latency = "20ms"; ///< a latency model
   std::string speculation;      ///< one kind; empty: all three
+  std::string scout;            ///< one form; empty: all that are of use
   std::string only;             ///< one scenario; empty: all
   std::string fork;
   uint64_t seed = 1;
   double faults = 0; ///< chance that a read of a key fails for once
   bool known_code = false;
-  std::string out; ///< folder for report and charts
+  std::optional<double> known_values; ///< share of the slots
+  std::string out;                    ///< folder for report and charts
   bool json = false;
 };
 

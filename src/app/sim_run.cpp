@@ -46,6 +46,30 @@ private:
   mutable std::unordered_map<StateKey, StateValue> found_;
 };
 
+/// What an older block is remembered to have had. Of slots, a seeded share of the values was less
+/// by an odd number below 2^32; everything else was as it is.
+class OlderView final : public StateView {
+public:
+  OlderView(StateSource& source, double share, uint64_t seed)
+      : now_(source, false), share_(share), seed_(seed) {}
+
+  const StateValue* find(const StateKey& key) const override {
+    const StateValue* value = now_.find(key);
+    if (value == nullptr || key.kind != StateKind::storage) return value;
+    const uint64_t draw = mix64(std::hash<StateKey>{}(key) ^ mix64(seed_));
+    if (static_cast<double>(draw >> 11) * 0x1p-53 < share_) return value;
+    const auto [changed, is_new] = changed_.try_emplace(key, *value);
+    if (is_new) changed->second.word -= uint256{(mix64(draw) >> 32) | 1};
+    return &changed->second;
+  }
+
+private:
+  SourceView now_;
+  double share_;
+  uint64_t seed_;
+  mutable std::unordered_map<StateKey, StateValue> changed_;
+};
+
 std::string ending(const Execution& call) {
   if (const auto& invalid = call.invalid()) return "invalid: " + invalid->message;
   const ExecutionResult& result = *call.result();
@@ -90,7 +114,16 @@ SimResult simulate(const SimCall& call, const SimSetting& setting, const Engine&
   Broker broker(delayed, loop, setting.known_code ? &codes : nullptr);
   SpineView view(broker);
   Execution execution(std::move(input), view, engine, caches);
-  Evaluation evaluation(execution, view, loop, {.speculation = setting.speculation});
+  const OlderView older(*call.state, setting.known_values.value_or(0), setting.seed);
+  const RehearsalView rehearsal_view(older);
+  Execution rehearsed(call.input, rehearsal_view, engine, caches);
+  const Rehearsal rehearsal{rehearsed, rehearsal_view};
+  Evaluation::Options options{.speculation = setting.speculation, .scout = setting.scout};
+  if (setting.known_values) {
+    options.remembered = &older;
+    options.rehearsal = &rehearsal;
+  }
+  Evaluation evaluation(execution, view, loop, options);
   evaluation.start([] {});
   loop.run_until([&] { return evaluation.finished(); });
   result.cpu_ms = cpu_ms() - before;

@@ -22,10 +22,14 @@ struct SimCall {
 
 struct SimSetting {
   Speculation speculation{};
+  ScoutForm scout = ScoutForm::dataflow;
   bool known_code = false; ///< reading code takes no time
+  /// The share of slots whose value is what it was at an older block, which is remembered; the
+  /// others were another one. Empty: nothing is remembered.
+  std::optional<double> known_values = {};
   LatencyModel latency;
   FaultModel faults;
-  uint64_t seed = 1; ///< of latency and faults
+  uint64_t seed = 1; ///< of latency, faults and which values are known
 };
 
 /// What the call comes to with all state at hand, and what that tells of its reads.

@@ -87,9 +87,10 @@ test('sim: the transactions of a real block, exact and in fewer rounds', async (
       const ended = await runahead(['sim', '--blocks', block, '--json', '--out', out, ...known]);
       assert.strictEqual(ended.status, 0, ended.all);
       const report = JSON.parse(ended.out);
-      const { off, lean, full, 'bound perfect': bound } = report.settings;
+      const { off, 'full tags': tags, 'lean dataflow': lean, 'full dataflow': full,
+        'bound perfect': bound } = report.settings;
       assert.ok(report.calls >= 100, `${report.calls} calls`);
-      for (const setting of [off, lean, full]) {
+      for (const setting of [off, tags, lean, full]) {
         assert.strictEqual(setting.inexact, 0);
         assert.strictEqual(setting.callsWithMoreRounds, 0);
         assert.strictEqual(setting.virtualMs, setting.rounds.sum * 20);
@@ -100,7 +101,7 @@ test('sim: the transactions of a real block, exact and in fewer rounds', async (
         `${full.rounds.sum} at full, ${full.wastePercent}% wasted`);
       all[known] = off.rounds.sum;
       assert.deepStrictEqual(JSON.parse(fs.readFileSync(path.join(out, 'report.json'))), report);
-      assert.match(fs.readFileSync(path.join(out, 'report.md'), 'utf8'), /^\| full \| \d+ \|/m);
+      assert.match(fs.readFileSync(path.join(out, 'report.md'), 'utf8'), /^\| full dataflow \| \d+ \|/m);
       for (const chart of ['rounds.svg', 'lengths.svg'])
         assert.match(fs.readFileSync(path.join(out, chart), 'utf8'), /^<svg [^]*<\/svg>\n$/);
     }
@@ -115,8 +116,31 @@ test('sim: with code known the scenarios take no rounds for it', async () => {
     assert.ok(row.rounds < serial_rounds[row.scenario], row.scenario);
 });
 
+test('sim: values of before are worth the more rounds the more of them still hold', async () => {
+  let before = Infinity;
+  for (const share of ['0', '0.9', '1']) {
+    const rows = await sim('--known-code', '--known-values', share, '--speculation', 'full');
+    const rounds = rows.reduce((sum, row) => sum + row.rounds, 0);
+    assert.ok(rows.every(row => row.exact));
+    assert.ok(rounds < before, `${rounds} rounds at ${share}, ${before} before`);
+    before = rounds;
+  }
+  assert.strictEqual(before, Object.keys(serial_rounds).length); // one each
+});
+
+test('sim: both forms of scouts, and no other', async () => {
+  const rounds = {};
+  for (const form of ['tags', 'dataflow'])
+    rounds[form] = (await sim('--scout', form, '--speculation', 'full')).map(row => row.rounds);
+  rounds.dataflow.forEach((count, i) => assert.ok(count <= rounds.tags[i]));
+  assert_clear_failure(await runahead(['sim', testbed_file('scenarios.json'), '--alloc',
+    testbed_file('alloc.json.xz'), '--scout', 'oracle']), [2], /--scout.*tags and dataflow/);
+});
+
 test('sim: scenarios or blocks, not both and not neither', async () => {
   for (const options of [[], ['x.json', '--blocks', 'y'], ['--blocks', 'y', '--scenario', 'z']])
     assert_clear_failure(await runahead(['sim', ...options]), [2], /--blocks/);
   assert_clear_failure(await runahead(['sim', '--blocks', os.tmpdir() + '/none']), [1], /none/);
+  assert_clear_failure(await runahead(['sim', '--blocks', 'y', '--known-values', '2']), [2],
+    /--known-values/);
 });
