@@ -77,7 +77,8 @@ const data = JSON.parse(document.getElementById('data').textContent);
 const reads = data.reads;
 const by_id = id => document.getElementById(id);
 const number = value => String(value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
-const ms = value => value >= 10000 ? number(value / 1000) + ' s' : number(value) + ' ms';
+const ms = (value, most = value) =>
+  most >= 10000 ? number(value / 1000) + ' s' : number(value) + ' ms';
 const short = hex => hex.length > 14 ? hex.slice(0, 8) + '…' + hex.slice(-4) : hex;
 const plural = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
@@ -133,7 +134,7 @@ function axis(svg, at, to, room, top, bottom) {
     element(svg, 'line', { class: 'grid', x1: at(tick), x2: at(tick), y1: top + 4, y2: bottom });
     const close = i > 0 && room - (at(tick) - at(0)) < 30;
     element(svg, 'text', { class: 'soft', x: at(tick), y: top,
-      'text-anchor': i === 0 ? 'start' : close ? 'end' : 'middle' }, ms(tick));
+      'text-anchor': i === 0 ? 'start' : close ? 'end' : 'middle' }, ms(tick, to));
   });
 }
 
