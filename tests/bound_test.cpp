@@ -94,6 +94,16 @@ TEST_F(SmallBound, MemoryIsFollowedByTheByte) {
   EXPECT_EQ(rounds(masked.done(), "perfect"), 1u);
 }
 
+TEST_F(SmallBound, WhatAFailingInstructionReadsCounts) {
+  Assembler gas; // calls itself with too little gas for an SSTORE to slot[0]
+  gas.op({OP_CALLER, OP_ADDRESS, OP_EQ}).push(46).op({OP_JUMPI});
+  gas.push(0).op({OP_DUP1, OP_DUP1, OP_DUP1, OP_DUP1, OP_ADDRESS}).push(6000);
+  gas.op({OP_CALL, OP_POP, OP_STOP});
+  while (gas.size() < 46) gas.op({OP_STOP});
+  gas.op({OP_JUMPDEST}).push(1).push(0).op({OP_SLOAD, OP_SSTORE, OP_STOP});
+  EXPECT_EQ(rounds(gas.done(), "perfect"), 2u);
+}
+
 TEST_F(SmallBound, WhatWasStoredIsReadBack) {
   Assembler stored; // slot[9] = slot[0]; slot[slot[9]]
   stored.push(0).op({OP_SLOAD}).push(9).op({OP_SSTORE}).push(9).op({OP_SLOAD, OP_SLOAD, OP_STOP});

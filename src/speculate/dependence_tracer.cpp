@@ -210,7 +210,11 @@ void DependenceTracer::branch(const Frame& frame, uint8_t op) {
 void DependenceTracer::stepped(int64_t, Status error) {
   if (!now_.is_open) return;
   now_.is_open = false;
-  if (error != Status::success && error != Status::revert) return fresh_.clear();
+  if (error != Status::success && error != Status::revert) {
+    Node needs = 0;
+    for (size_t i = 0; i < info(now_.op).stack_in; ++i) needs = join(needs, now_.words[i].node);
+    return note_reads(needs);
+  }
   if (memory_effect() || copy_effect() || state_effect() || account_effect() || call_effect() ||
       environment())
     return;
