@@ -54,6 +54,30 @@ TEST(JumpResolution, TargetsAreSeenThroughMasks) {
   EXPECT_FALSE(flow.graph.has_unknown_jump);
 }
 
+TEST(JumpResolution, TargetsAreSeenThroughWhatAlgebraSettles) {
+  // PUSH1 9, PUSH1 5, JUMP; 5: JUMPDEST, PUSH0, ADD, JUMP; 9: JUMPDEST
+  const Flow flow(
+      {OP_PUSH1, 9, OP_PUSH1, 5, OP_JUMP, OP_JUMPDEST, OP_PUSH0, OP_ADD, OP_JUMP, OP_JUMPDEST});
+  EXPECT_EQ(flow.to(5), Pcs{9});
+  EXPECT_FALSE(flow.graph.has_unknown_jump);
+}
+
+/// A function at 13, called from 0 and 5, that calls the one at 21 from one place.
+const Bytes nested_calls{OP_PUSH1,    5,        OP_PUSH1,    13,       OP_JUMP,          // 0
+                         OP_JUMPDEST, OP_PUSH1, 11,          OP_PUSH1, 13,      OP_JUMP, // 5
+                         OP_JUMPDEST, OP_STOP,                                           // 11
+                         OP_JUMPDEST, OP_PUSH1, 19,          OP_PUSH1, 21,      OP_JUMP, // 13
+                         OP_JUMPDEST, OP_JUMP,  OP_JUMPDEST, OP_JUMP};                   // 19, 21
+
+TEST(JumpResolution, FunctionsThatCallFunctions) {
+  const Flow flow(nested_calls);
+  EXPECT_EQ(flow.to(21), Pcs{19});
+  EXPECT_EQ(flow.to(19), (Pcs{5, 11}));
+  EXPECT_EQ(flow.at(21).contexts, 2);
+  EXPECT_EQ(flow.at(11).contexts, 1);
+  EXPECT_FALSE(flow.graph.has_unknown_jump);
+}
+
 TEST(JumpResolution, UnknownIsSaid) {
   const Flow flow(
       {OP_PUSH0, OP_CALLDATALOAD, OP_JUMP, OP_JUMPDEST, OP_STOP, OP_JUMPDEST, OP_INVALID, OP_ADD});

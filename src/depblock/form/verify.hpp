@@ -13,16 +13,14 @@
 //   paid             only an opcode with dynamic gas may be paid, and it has one effect: gas
 //   stack_facts      -required <= delta <= growth
 //   end              the end's kind, opcode and pc fit together
-//   spill_slot       each slot is spilled at most once, lies from -required to delta - 1, and is
-//   not
-//                    given its own old value
+//   spill_slot       each slot is spilled at most once, lies from -required to delta - 1, and does
+//                    not get its own old value
 //   spill_place      the spills stand within the list or at its end
 //   halting_spills   a block whose end halts spills nothing
 //   new_slots        each slot from 0 to delta - 1 is spilled, if the block goes on
 //   temporary        an unspill instruction stands in placed blocks only, and takes an entry slot
-//   overwritten      (placed) behind a spill nobody reads the old value of its slot: no later
-//   spill,
-//                    no instruction behind the spills, not the end
+//   overwritten      (placed) behind a spill nobody reads the old value of its slot: neither a
+//                    later spill, nor an instruction behind the spills, nor the end
 //   needed           (placed) every result that is pure or a reader's is used
 #pragma once
 

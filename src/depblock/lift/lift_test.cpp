@@ -1,4 +1,6 @@
-// Worked examples: what lifting and placing make of small blocks, as text.
+// Worked examples: what lifting and placing make of small blocks, as text. And what an outline has
+// in common with a block.
+#include "base/random.hpp"
 #include "depblock/lift/lifted_for_test.hpp"
 
 namespace runahead::depblock {
@@ -163,6 +165,74 @@ TEST(Lift, FactsAreThoseOfTheBlockMeter) {
        {OP_DUP4, OP_SWAP2, OP_POP, OP_ADD, OP_CALLER, OP_BALANCE, OP_PUSH1, OP_JUMP})
     meter.add(op);
   EXPECT_EQ(placed(code, 0, Fork::istanbul).facts, meter.facts());
+}
+
+/// Moves on the stack, arithmetic, reads and ends, in any order.
+Bytes random_code(Random& random) {
+  const Bytes opcodes{OP_PUSH1, OP_PUSH0, OP_PUSH32,  OP_DUP1,         OP_DUP3,  OP_SWAP1,
+                      OP_SWAP2, OP_POP,   OP_AND,     OP_AND,          OP_ADD,   OP_EXP,
+                      OP_NOT,   OP_PC,    OP_CALLER,  OP_CALLDATALOAD, OP_MLOAD, OP_SSTORE,
+                      OP_JUMPI, OP_JUMP,  OP_JUMPDEST};
+  Bytes code(random.between(1, 60));
+  for (uint8_t& byte : code) byte = opcodes[random.below(opcodes.size())];
+  return code;
+}
+
+/// True if `brief` of an outline stands where `full` does in the whole block.
+bool agree(const Block& outline, Operand brief, const Block& block, Operand full) {
+  if (brief.is_literal())
+    return full.is_literal() && outline.view().literal(brief) == block.view().literal(full);
+  if (!brief.is_value() || !full.is_value()) return brief == full;
+  const Instr& instr = block.instrs[full.id().index];
+  if (brief == Lifter::computed) return op_facts[instr.op].arity != 0;
+  if (brief == Lifter::opaque) return instr.op != OP_AND;
+  return outline.instrs[brief.id().index].op == instr.op;
+}
+
+TEST(Outline, HasHeadEndAndSpillsOfTheBlock) {
+  const uint64_t seed = seed_from_environment();
+  std::printf("RUNAHEAD_SEED=%lu\n", seed);
+  Random random(seed);
+  size_t left_out = 0;
+  for (int i = 0; i < 5000; ++i) {
+    const Code code(random_code(random));
+    Lifter lifter(code, Fork::osaka);
+    Block block, outline;
+    lifter.lift(0, block);
+    lifter.outline(0, outline);
+    const std::string text = print(block.view());
+    ASSERT_EQ(outline.facts, block.facts) << text;
+    ASSERT_EQ(outline.opcodes, block.opcodes) << text;
+    ASSERT_EQ(outline.pieces, block.pieces) << text;
+    ASSERT_EQ(outline.delta, block.delta) << text;
+    ASSERT_EQ(outline.end.kind, block.end.kind) << text;
+    ASSERT_EQ(outline.end.pc, block.end.pc) << text;
+    ASSERT_EQ(outline.end.next, block.end.next) << text;
+    for (size_t k = 0; k < block.end_operands().size(); ++k)
+      ASSERT_TRUE(agree(outline, outline.end.operands[k], block, block.end.operands[k])) << text;
+    ASSERT_EQ(outline.spills.size(), block.spills.size()) << text;
+    for (size_t k = 0; k < block.spills.size(); ++k) {
+      ASSERT_EQ(outline.spills[k].slot, block.spills[k].slot) << text;
+      ASSERT_TRUE(agree(outline, outline.spills[k].value, block, block.spills[k].value)) << text;
+    }
+    left_out += block.instrs.size() - outline.instrs.size();
+  }
+  EXPECT_GT(left_out, 1000u);
+}
+
+TEST(Outline, KeepsMasksAndWhatIsComputedOfLiterals) {
+  const Code code(Bytes{OP_PUSH1, 3, OP_PUSH1, 4, OP_ADD, OP_CALLER, OP_PUSH1, 7, OP_AND, OP_CALLER,
+                        OP_PUSH1, 1, OP_ADD, OP_CALLER, OP_JUMPDEST});
+  Block outline;
+  Lifter(code, Fork::osaka).outline(0, outline);
+  ASSERT_EQ(outline.instrs.size(), 2u);
+  EXPECT_EQ(outline.instrs[0].op, OP_ADD);
+  EXPECT_EQ(outline.instrs[1].op, OP_AND);
+  ASSERT_EQ(outline.spills.size(), 4u); // the topmost first
+  EXPECT_EQ(outline.spills[0].value, Lifter::opaque);
+  EXPECT_EQ(outline.spills[1].value, Lifter::computed);
+  EXPECT_EQ(outline.spills[2].value, Operand::of(ValueId{1}));
+  EXPECT_EQ(outline.spills[3].value, Operand::of(ValueId{0}));
 }
 
 } // namespace
