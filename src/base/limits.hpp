@@ -201,6 +201,9 @@ inline constexpr unsigned flow_contexts_per_block = 256;
 /// counts as unknown.
 inline constexpr unsigned flow_steps_per_block = 8;
 
+/// Bytes of the code for each of them that is not its block's first. Met: the same.
+inline constexpr unsigned flow_bytes_per_step = 2;
+
 /// Topmost items of a stack that are followed where jumps are resolved. Deeper ones are unknown.
 inline constexpr size_t flow_stack_items = 64;
 

@@ -34,6 +34,18 @@ Bytes unknown_jumps(size_t size) {
   return repeated({OP_JUMPDEST, OP_DUP1, OP_CALLDATALOAD, OP_JUMP}, size);
 }
 
+/// Each block is entered with one jump destination more on the stack.
+Bytes deep_stacks(size_t size) { return repeated({OP_JUMPDEST, OP_PUSH1, 0}, size); }
+
+/// Each block is entered with stacks of any number of jump destinations: the first byte is one, and
+/// all branches lead there.
+Bytes many_stacks(size_t size) {
+  Bytes code = repeated({OP_DUP1, OP_CALLER, OP_PUSH0, OP_JUMPI}, size);
+  const Bytes begin{OP_JUMPDEST, OP_PUSH0};
+  code.insert(code.begin(), begin.begin(), begin.end());
+  return code;
+}
+
 /// Makes everything there is to make of `code`; gives the bytes that are reached.
 size_t make_all(const Code& code) {
   const BlockTable table(code, Fork::osaka);
@@ -84,6 +96,8 @@ void add_worst_cases() {
   add("jumpdests", repeated({OP_JUMPDEST}, deployed));
   add("branches", branches(deployed));
   add("unknown_jumps", unknown_jumps(deployed));
+  add("deep_stacks", deep_stacks(deployed));
+  add("many_stacks", many_stacks(deployed));
   add("dups", repeated({OP_DUP1, OP_DUP1, OP_POP, OP_POP}, deployed));
   add("swaps", repeated({OP_SWAP1, OP_SWAP2, OP_SWAP16, OP_SWAP7}, deployed));
   add("calldataloads", repeated({OP_CALLDATALOAD}, deployed));

@@ -37,8 +37,8 @@ void JumpResolution::describe(BlockNumber block, const BlockView& view, FlowGrap
                                   static_cast<uint32_t>(code_.size())) -
                view.pc;
   node.reached = true;
-  Effect& effect = effects_[block];
-  effect.known = true;
+  effect_of_[block] = static_cast<uint32_t>(effects_.size());
+  Effect& effect = effects_.emplace_back();
   if (!goes_on(view.end.kind)) return;
   describe_changes(effect, view);
   if (view.end.kind != EndKind::jump) effect.next = starts_.at(view.end.next).value_or(no_block);
@@ -106,14 +106,14 @@ bool JumpResolution::is_new(const Context& context) {
 /// Control comes to `block` with `stack`.
 void JumpResolution::enter(BlockNumber block, StackId stack, FlowGraph& graph) {
   FlowBlock& node = graph.blocks[block];
-  if (!effects_[block].known) {
+  if (effect_of_[block] == unknown) {
     describe(block, (*source_)(block), graph);
-    effects_[block].first_stack = stack;
+    effects_.back().first_stack = stack;
     node.contexts = 1;
     if (goes_on(node.end)) contexts_.push_back({block, stack});
     return;
   }
-  const StackId first = effects_[block].first_stack;
+  const StackId first = effects_[effect_of_[block]].first_stack;
   if (stack == first || !goes_on(node.end)) return;
   // Past the bound, all further stacks count as one on which nothing is known.
   if (node.contexts >= limits::flow_contexts_per_block) {
@@ -138,7 +138,8 @@ void JumpResolution::enter_all_destinations(FlowGraph& graph) {
 }
 
 void JumpResolution::explore(Context context, FlowGraph& graph) {
-  const Effect effect = effects_[context.block]; // a copy: blocks described meanwhile add to these
+  // A copy: blocks described meanwhile add to these.
+  const Effect effect = effects_[effect_of_[context.block]];
   FlowBlock& node = graph.blocks[context.block];
   const StackId behind = stack_behind(effect, context.stack);
   const bool again = context.stack != effect.first_stack;
@@ -157,13 +158,16 @@ void JumpResolution::explore(Context context, FlowGraph& graph) {
 
 void JumpResolution::run(const BlockSource& source, FlowGraph& graph) {
   source_ = &source;
-  graph.blocks.assign(starts_.count(), {});
-  effects_.assign(starts_.count(), {});
-  contexts_.reserve(starts_.count());
-  changes_.reserve(starts_.count());
-  edges_.reserve(starts_.count() * size_t{3} / 2);
+  const size_t blocks = starts_.count();
+  graph.blocks.assign(blocks, {});
+  effect_of_.assign(blocks, unknown);
+  contexts_.reserve(blocks);
+  changes_.reserve(blocks);
+  edges_.reserve(blocks * 3 / 2);
   enter(0, JumpStacks::nothing, graph);
-  const size_t most = starts_.count() * limits::flow_steps_per_block + 64;
+  const size_t most = std::min(blocks * limits::flow_steps_per_block,
+                               blocks + code_.size() / limits::flow_bytes_per_step) +
+                      64;
   for (size_t i = 0; i < contexts_.size(); ++i) {
     if (i == most) {
       graph.cut_short = true;

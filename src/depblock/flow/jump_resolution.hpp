@@ -48,7 +48,6 @@ private:
   struct Effect {
     uint32_t first_change = 0, change_count = 0;
     Slot delta = 0;
-    bool known = false;
     bool brings = false; ///< some change is a jump destination, whatever the stack
     BlockNumber next = no_block;
     BlockNumber target = no_block; ///< if that does not depend on the stack
@@ -73,8 +72,9 @@ private:
   const Code& code_;
   const BlockStarts& starts_;
   const BlockSource* source_ = nullptr;
-  std::vector<Effect> effects_; ///< by block
-  std::vector<Change> changes_; ///< of each block, the topmost first
+  std::vector<Effect> effects_;     ///< of blocks that are reached
+  std::vector<uint32_t> effect_of_; ///< by block: into `effects_`; `unknown` before it is reached
+  std::vector<Change> changes_;     ///< of each block, the topmost first
   JumpStacks stacks_;
   std::vector<Context> contexts_; ///< all that were found and go on, in the order of exploration
   IndexTable later_contexts_;     ///< those that are not their block's first

@@ -51,10 +51,19 @@ private:
     uint32_t first = 0, size = 0; ///< in `items_`
   };
 
+  /// Two products side by side, as each has to wait for the one before.
   static uint32_t hash_of(std::span<const uint32_t> items) {
-    uint64_t hash = items.size();
-    for (const uint32_t item : items) hash = (hash ^ item) * 0x9e3779b97f4a7c15;
-    return static_cast<uint32_t>(hash ^ hash >> 32);
+    constexpr uint64_t factor = 0x9e3779b97f4a7c15;
+    const auto pair = [&](size_t i) { return uint64_t{items[i]} << 32 | items[i + 1]; };
+    uint64_t even = items.size(), odd = 0;
+    size_t i = 0;
+    for (; i + 4 <= items.size(); i += 4) {
+      even = (even ^ pair(i)) * factor;
+      odd = (odd ^ pair(i + 2)) * factor;
+    }
+    for (; i < items.size(); ++i) even = (even ^ items[i]) * factor;
+    const uint64_t hash = (even ^ odd >> 29) * factor;
+    return static_cast<uint32_t>(hash >> 32);
   }
 
   std::vector<uint32_t> items_;
