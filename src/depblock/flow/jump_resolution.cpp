@@ -161,6 +161,7 @@ void JumpResolution::run(const BlockSource& source, FlowGraph& graph) {
   const size_t blocks = starts_.count();
   graph.blocks.assign(blocks, {});
   effect_of_.assign(blocks, unknown);
+  effects_.reserve(blocks);
   contexts_.reserve(blocks);
   changes_.reserve(blocks);
   edges_.reserve(blocks * 3 / 2);

@@ -12,7 +12,7 @@ inline void Placer::need(Operand operand, uint32_t root) {
 }
 
 inline bool Placer::overwritten(Slot slot) const {
-  return homes_[static_cast<size_t>(-slot)].spill != nowhere;
+  return overwrites_ && homes_[static_cast<size_t>(-slot)].spill != nowhere;
 }
 
 /// Who is needed, and for which bound instruction first. Operands stand before their users, so one
@@ -142,9 +142,10 @@ void Placer::emit_spills(const Block& in, Block& out) {
   for (const Spill& spill : in.spills) demand(in, out, spill.value);
   for (const Operand operand : in.view().end_operands())
     if (operand.is_unspill() && overwritten(operand.slot())) take(out, operand.slot());
-  pending_.clear();
-  for (const Spill& spill : in.spills) pending_.push_back({moved(spill.value), spill.slot});
-  sequence(out);
+  auto& spills = overwrites_ ? pending_ : out.spills; // else any order will do
+  spills.clear();
+  for (const Spill& spill : in.spills) spills.push_back({moved(spill.value), spill.slot});
+  if (overwrites_) sequence(out);
   out.spill_at = static_cast<uint32_t>(out.instrs.size());
 }
 
@@ -154,7 +155,8 @@ void Placer::place(const Block& in, Block& out) {
   out.placed = true;
   out.literals = in.literals;
   if (in.instrs.empty() && in.spills.empty()) return;
-  homes_.assign(in.facts.stack_required + size_t{1}, {});
+  overwrites_ = std::ranges::any_of(in.spills, [](const Spill& spill) { return spill.slot < 0; });
+  if (overwrites_) homes_.assign(in.facts.stack_required + size_t{1}, {});
   for (uint32_t i = 0; i < in.spills.size(); ++i)
     if (in.spills[i].slot < 0) home(in.spills[i].slot).spill = i;
   find_demand(in);

@@ -56,6 +56,7 @@ private:
   std::vector<Home> homes_;    ///< by depth, from 1
   std::vector<Spill> pending_;
   uint32_t spill_before_ = 0; ///< index of the loose instruction
+  bool overwrites_ = false;   ///< some spill goes to an entry slot
 };
 
 } // namespace runahead::depblock
