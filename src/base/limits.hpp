@@ -164,6 +164,29 @@ inline constexpr size_t rpc_batch_items = 1'000;
 /// errors that say so.
 inline constexpr size_t rpc_answer_bytes = 64 * mib;
 
+/// How close eth_estimateGas comes to the least gas that is enough, as a part of it; geth's.
+inline constexpr double estimate_error_ratio = 0.015;
+
+/// Blocks of one simulation, those that lie between the ones asked for included. More are refused;
+/// geth's.
+inline constexpr uint64_t simulated_blocks = 256;
+
+/// Storage slots that one request may name. More are refused.
+inline constexpr size_t rpc_storage_slots = 1'024;
+
+/// Blocks that one eth_feeHistory tells of: the newest of those asked for.
+inline constexpr uint64_t rpc_fee_blocks = 1'024;
+
+/// Blocks that one turn of eth_getLogs looks at; other requests come between two turns.
+inline constexpr uint64_t rpc_log_turn_blocks = 64;
+
+/// Addresses, and topics at one place, that a filter of logs may name. More are refused.
+inline constexpr size_t rpc_filter_items = 1'000;
+
+/// Accounts and slots of a state that is made into a trie for proofs and roots. A larger state has
+/// none: the request is refused.
+inline constexpr uint64_t trie_values = 5'000'000;
+
 /// Values kept of one block that stays the newest, and of an embedder's session. Met: the next call
 /// starts with none.
 inline constexpr uint64_t pinned_reads = 2'000'000;

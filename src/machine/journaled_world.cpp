@@ -84,7 +84,7 @@ void JournaledWorld::begin_creation(const Address& creator, const Address& creat
 }
 
 bool JournaledWorld::selfdestruct(const Address& self, const Address& heir) {
-  const uint256 amount = *journal.balance(self);
+  const uint256 amount = last_inheritance_ = *journal.balance(self);
   journal.warm(heir);
   journal.touch(heir);
   journal.touch(self);

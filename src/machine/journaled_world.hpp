@@ -87,6 +87,10 @@ struct JournaledWorld final : World {
                                             const uint256& salt, MemoryRange initcode) override;
   void begin_creation(const Address& creator, const Address& created) override;
   bool selfdestruct(const Address& self, const Address& heir) override;
+  uint256 last_inheritance() const override { return last_inheritance_; }
+
+private:
+  uint256 last_inheritance_;
 };
 
 } // namespace runahead

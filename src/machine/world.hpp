@@ -103,6 +103,8 @@ public:
   /// Moves the balance and marks for deletion what is to be deleted; true if that is new. REQUIRES:
   /// the balance of `self` and the life of `heir` were asked for.
   virtual bool selfdestruct(const Address& self, const Address& heir) = 0;
+  /// What the last `selfdestruct` moved, for tracers; 0 where somebody else keeps balances.
+  virtual uint256 last_inheritance() const { return {}; }
 };
 
 /// Size of code that delegates: 0xef0100 and an address (EIP-7702).

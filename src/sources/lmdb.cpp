@@ -29,6 +29,12 @@ std::vector<Answer> LmdbDatabase::read(std::span<const StateKey> keys, uint64_t 
   return answers;
 }
 
+Result<void> LmdbDatabase::visit_accounts(uint64_t number, const AccountVisitor& visit) const {
+  lmdb_format::Txn txn;
+  if (const int error = env_->begin_read(txn)) return env_->refuse("cannot be read", error);
+  return LmdbStateReader(*env_, txn.get()).visit_accounts(number, false, visit);
+}
+
 /// A read that is spread over the pool.
 struct LmdbSource::Batch {
   AnswerSink sink;

@@ -33,6 +33,7 @@
 #pragma once
 
 #include "io/thread_pool.hpp"
+#include "sources/memory.hpp"
 #include "sources/state_about.hpp"
 #include "state/source.hpp"
 
@@ -90,6 +91,11 @@ public:
   Lookup<std::vector<Address>> senders(uint64_t number) const;
   Lookup<uint64_t> number_of(const Hash256& block_hash) const;
   Lookup<Place> find_transaction(const Hash256& hash) const;
+
+  /// All accounts that exist after block `number`, which the database must hold, in ascending order
+  /// of addresses; their slots that are not zero; without their code's bytes. Stops at the first
+  /// error. Blocks, in proportion to the state.
+  Result<void> visit_accounts(uint64_t number, const AccountVisitor& visit) const;
 
   /// The values of `keys` after block `number`, which the database must hold. Blocks.
   std::vector<Answer> read(std::span<const StateKey> keys, uint64_t number) const;

@@ -5,7 +5,6 @@
 #include "sources/lmdb_writer.hpp"
 #include "state/journal.hpp"
 
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -17,8 +16,6 @@ namespace runahead {
 /// is as after the last successful flush.
 class LmdbExtender {
 public:
-  using AccountVisitor = std::function<Result<void>(const Address&, const Account&)>;
-
   /// Refused as LmdbDatabase::open is, and: a database without blocks, an incomplete one, and one
   /// that is being extended already.
   static Result<LmdbExtender> open(const std::string& folder);

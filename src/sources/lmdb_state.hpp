@@ -8,7 +8,6 @@
 
 #include <array>
 #include <expected>
-#include <functional>
 
 namespace runahead {
 
@@ -18,8 +17,6 @@ namespace runahead {
 class LmdbStateReader {
 public:
   using Value = std::expected<StateValue, Unavailable>;
-  using AccountVisitor =
-      std::function<Result<void>(const Address& address, const Account& account)>;
 
   /// The reader must end before the transaction does; so must the environment.
   LmdbStateReader(const LmdbEnv& env, MDB_txn* txn) : env_(env), txn_(txn) {}

@@ -1,8 +1,10 @@
 // State held in memory: an account file, a test's pre-state, an example.
 #pragma once
 
+#include "base/result.hpp"
 #include "state/source.hpp"
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -18,6 +20,9 @@ struct Account {
   /// EIP-161: no balance, no nonce and no code, whatever the storage holds.
   bool empty() const;
 };
+
+/// Looks at one account after the other; an error ends that.
+using AccountVisitor = std::function<Result<void>(const Address& address, const Account& account)>;
 
 using AccountMap = std::unordered_map<Address, Account>;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace runahead {
 namespace {
@@ -260,6 +261,11 @@ Hash256 StateTrie::root_after(std::span<const AccountChange> changes) const {
 
 std::optional<TrieAccount> StateTrie::account(const Address& address) {
   hash_storage();
+  return std::as_const(*this).account(address);
+}
+
+std::optional<TrieAccount> StateTrie::account(const Address& address) const {
+  assert(stale_storage_.empty());
   const LeafNode* leaf = find(address);
   return leaf != nullptr ? std::optional(account_in(*leaf)) : std::nullopt;
 }
@@ -276,11 +282,21 @@ uint256 StateTrie::storage(const Address& address, const uint256& slot) const {
 
 TrieProof StateTrie::prove_account(const Address& address) {
   (void)root();
+  return std::as_const(*this).prove_account(address);
+}
+
+TrieProof StateTrie::prove_account(const Address& address) const {
+  assert(!is_stale_ && stale_storage_.empty());
   return make_proof(forest_, accounts_.node, keccak256(address));
 }
 
 TrieProof StateTrie::prove_storage(const Address& address, const uint256& slot) {
   hash_storage();
+  return std::as_const(*this).prove_storage(address, slot);
+}
+
+TrieProof StateTrie::prove_storage(const Address& address, const uint256& slot) const {
+  assert(stale_storage_.empty());
   const LeafNode* account = find(address);
   if (account == nullptr) return {};
   return make_proof(forest_, storage_of(*account), keccak256(to_hash(slot)));

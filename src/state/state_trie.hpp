@@ -51,6 +51,11 @@ public:
   /// For `verify_storage_proof` against the account's storage root; empty without an account.
   TrieProof prove_storage(const Address& address, const uint256& slot);
 
+  // The same of a trie that nobody changes any more. REQUIRES: `root` was called since it changed.
+  std::optional<TrieAccount> account(const Address& address) const;
+  TrieProof prove_account(const Address& address) const;
+  TrieProof prove_storage(const Address& address, const uint256& slot) const;
+
   size_t account_count() const { return account_count_; }
   /// Bytes that the nodes take; what is held of the system's memory may be half as much again.
   size_t memory_bytes() const { return forest_.arena().used_bytes(); }

@@ -9,7 +9,7 @@ namespace {
 BlockEnv block_for(const ExecutionInput& input) {
   BlockEnv block = input.block;
   const Transaction& tx = input.transaction;
-  if (input.mode == ExecutionMode::call) {
+  if (is_lenient(input.mode)) {
     if (tx.max_fee.is_zero() && tx.max_priority_fee.is_zero()) block.base_fee = {};
     if (tx.max_fee_per_blob_gas.is_zero()) block.blob_base_fee = {};
   }
@@ -31,7 +31,7 @@ Execution::Execution(ExecutionInput input, const StateView& view, const Engine& 
 
 bool Execution::pays_fees() const {
   const Transaction& tx = input_.transaction;
-  return !in_call() || tx.max_fee || tx.max_priority_fee;
+  return !is_lenient() || tx.max_fee || tx.max_priority_fee;
 }
 
 uint256 Execution::effective_gas_price() const {

@@ -49,6 +49,7 @@ struct ExecutionResult {
   Status status = Status::success;
   uint64_t gas_used = 0; ///< after refunds and the floor
   int64_t refund = 0;    ///< what was given back
+  uint64_t peak_gas = 0; ///< before refunds, but at least the floor: what a gas limit must cover
   Bytes output;          ///< return or revert data; the deployed code of a create
   std::vector<Log> logs;
   std::optional<Address> created;
@@ -57,7 +58,14 @@ struct ExecutionResult {
 enum class ExecutionMode : uint8_t {
   transaction, ///< all rules of a block's transaction
   call, ///< geth's eth_call: no nonce, code-of-sender or EIP-7825 check; fees checked only if given
+  simulation,           ///< checked as a call is, kept as a transaction is
+  validated_simulation, ///< as a transaction; its gas may exceed a block's and EIP-7825's limits
 };
+
+/// Who sends it need not be able to.
+constexpr bool is_lenient(ExecutionMode mode) {
+  return mode == ExecutionMode::call || mode == ExecutionMode::simulation;
+}
 
 struct ExecutionInput {
   Transaction transaction;
@@ -87,7 +95,7 @@ public:
   const ExecutionResult* result() const { return invalid_ ? nullptr : &result_; }
   /// The result, for keeps. REQUIRES: done, and not invalid.
   ExecutionResult take_result() { return std::move(result_); }
-  /// After `done` in transaction mode: what changed. Empty if the transaction was invalid.
+  /// After `done`, but of a call: what changed. Empty if the transaction was invalid.
   const std::vector<AccountChange>& changes() const { return changes_; }
 
 private:
@@ -118,7 +126,8 @@ private:
   void settle_gas(int64_t gas_left);
 
   Progress want();
-  bool in_call() const { return input_.mode == ExecutionMode::call; }
+  bool is_lenient() const { return runahead::is_lenient(input_.mode); }
+  bool is_in_block() const { return input_.mode == ExecutionMode::transaction; }
   bool pays_fees() const;
   uint256 effective_gas_price() const;
   uint64_t blob_gas() const;

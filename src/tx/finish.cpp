@@ -20,6 +20,7 @@ void Execution::settle_gas(int64_t gas_left) {
   const int64_t used = limit - gas_left;
   result_.refund = std::min(used / gas_.refund_quotient, world_.journal.refund());
   result_.gas_used = static_cast<uint64_t>(std::max(used - result_.refund, floor_gas_));
+  result_.peak_gas = static_cast<uint64_t>(std::max(used, floor_gas_));
 }
 
 Program::Progress Execution::finish() {
@@ -34,7 +35,7 @@ Program::Progress Execution::finish() {
     result_.logs = journal.logs();
     result_.created = call.created;
   }
-  if (in_call() || stack_.met_limit()) {
+  if (input_.mode == ExecutionMode::call || stack_.met_limit()) {
     phase_ = Phase::ended;
     return Progress::done;
   }

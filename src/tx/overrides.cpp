@@ -1,6 +1,7 @@
 #include "tx/overrides.hpp"
 
 #include "machine/journaled_world.hpp"
+#include "machine/precompiles.hpp"
 
 namespace runahead {
 
@@ -15,10 +16,10 @@ void apply_overrides(const StateOverrides& overrides, JournaledWorld& world) {
       for (const auto& [slot, value] : *o.state) journal.override_slot(o.address, slot, value);
     }
     for (const auto& [slot, value] : o.state_diff) journal.override_slot(o.address, slot, value);
-    if (o.move_precompile_to) {
-      world.moved_precompiles[*o.move_precompile_to] = o.address;
+    if (o.move_precompile_to) world.moved_precompiles[*o.move_precompile_to] = o.address;
+    // An account in a precompile's place is what stands there then, as with geth.
+    if (is_precompile(o.address, world.rules.fork))
       world.moved_precompiles.try_emplace(o.address, std::nullopt);
-    }
   }
 }
 

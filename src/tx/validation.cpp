@@ -1,5 +1,6 @@
 // Phase 1: may this transaction be executed at all? (Yellow Paper 6.2 and the EIPs named below.)
 #include "base/hex.hpp"
+#include "crypto/checksum_address.hpp"
 #include "spec/limits.hpp"
 #include "tx/execution.hpp"
 #include "tx/intrinsic_gas.hpp"
@@ -50,8 +51,10 @@ bool Execution::check_form() {
     return refuse(InvalidCode::wrong_chain,
                   "chainId does not match: have=" + to_decimal(*tx.chain_id) +
                       ", want=" + to_decimal(input_.rules.chain_id));
-  if (!in_call() && tx.nonce == ~uint64_t{0})
-    return refuse(InvalidCode::nonce_at_maximum, "nonce has max value"); // EIP-2681
+  if (!is_lenient() && tx.nonce == ~uint64_t{0}) // EIP-2681
+    return refuse(InvalidCode::nonce_at_maximum, "nonce has max value: address " +
+                                                     to_checksum_hex(tx.sender) +
+                                                     ", nonce: " + to_decimal(tx.nonce));
   if (world_.since(Fork::shanghai) && !tx.to && tx.data.size() > spec::max_initcode_bytes)
     return refuse(InvalidCode::initcode_too_large, "max initcode size exceeded: code size " +
                                                        to_decimal(tx.data.size()) + " limit " +
@@ -61,11 +64,12 @@ bool Execution::check_form() {
 
 bool Execution::check_gas() {
   const Transaction& tx = input_.transaction;
-  if (!in_call() && world_.since(Fork::osaka) && tx.gas_limit > static_cast<uint64_t>(gas::tx_cap))
+  if (is_in_block() && world_.since(Fork::osaka) &&
+      tx.gas_limit > static_cast<uint64_t>(gas::tx_cap))
     return refuse(InvalidCode::gas_limit_above_cap,
                   "transaction gas limit too high (cap: " + to_decimal(gas::tx_cap) +
                       ", tx: " + to_decimal(tx.gas_limit) + ")");
-  if (!in_call() && tx.gas_limit > input_.block.gas_limit)
+  if (is_in_block() && tx.gas_limit > input_.block.gas_limit)
     return refuse(InvalidCode::gas_limit_above_block, "gas limit reached");
   intrinsic_gas_ = intrinsic_gas(tx, gas_);
   floor_gas_ = floor_gas(tx, input_.rules.fork);
@@ -85,7 +89,7 @@ bool Execution::check_gas() {
 bool Execution::check_fees() {
   const Transaction& tx = input_.transaction;
   if (!pays_fees() || !world_.since(Fork::london)) return true;
-  const std::string who = ": address " + to_hex(tx.sender);
+  const std::string who = ": address " + to_checksum_hex(tx.sender);
   if (tx.max_fee < tx.max_priority_fee)
     return refuse(InvalidCode::priority_fee_above_fee_cap,
                   "max priority fee per gas higher than max fee per gas" + who +
@@ -106,7 +110,7 @@ bool Execution::check_blobs() {
     return refuse(InvalidCode::blob_count_zero, "blob transaction missing blob hashes");
   uint64_t most = input_.rules.blobs.max;
   if (world_.since(Fork::osaka)) most = std::min(most, spec::max_blobs_per_transaction);
-  if (!in_call() && tx.blob_hashes.size() > most)
+  if (!is_lenient() && tx.blob_hashes.size() > most)
     return refuse(InvalidCode::blob_count_too_high, "too many blobs in transaction");
   for (size_t i = 0; i < tx.blob_hashes.size(); ++i)
     if (tx.blob_hashes[i].bytes[0] != spec::blob_hash_version)
@@ -115,7 +119,7 @@ bool Execution::check_blobs() {
   if (tx.max_fee_per_blob_gas < world_.block.blob_base_fee)
     return refuse(InvalidCode::blob_fee_too_low,
                   "max fee per blob gas less than block blob gas fee: address " +
-                      to_hex(tx.sender) +
+                      to_checksum_hex(tx.sender) +
                       ", maxFeePerBlobGas: " + to_decimal(tx.max_fee_per_blob_gas) +
                       ", blobBaseFee: " + to_decimal(world_.block.blob_base_fee));
   return true;
@@ -124,7 +128,7 @@ bool Execution::check_blobs() {
 bool Execution::check_set_code() {
   const Transaction& tx = input_.transaction;
   if (tx.type != TxType::set_code) return true;
-  const std::string who = " (sender " + to_hex(tx.sender) + ")";
+  const std::string who = " (sender " + to_checksum_hex(tx.sender) + ")";
   if (!tx.to)
     return refuse(InvalidCode::set_code_create,
                   "EIP-7702 transaction cannot be used to create contract" + who);
@@ -135,13 +139,14 @@ bool Execution::check_set_code() {
 
 bool Execution::check_sender(uint64_t nonce, const Bytecode& code) {
   const Transaction& tx = input_.transaction;
-  const std::string nonces = ": address " + to_hex(tx.sender) + ", tx: " + to_decimal(tx.nonce) +
-                             " state: " + to_decimal(nonce);
+  const std::string nonces = ": address " + to_checksum_hex(tx.sender) +
+                             ", tx: " + to_decimal(tx.nonce) + " state: " + to_decimal(nonce);
   if (tx.nonce < nonce) return refuse(InvalidCode::nonce_too_low, "nonce too low" + nonces);
   if (tx.nonce > nonce) return refuse(InvalidCode::nonce_too_high, "nonce too high" + nonces);
   const bool delegated = world_.since(Fork::prague) && delegation_of(code.bytes);
   if (!code.bytes.empty() && !delegated) // EIP-3607
-    return refuse(InvalidCode::sender_not_eoa, "sender not an eoa: address " + to_hex(tx.sender) +
+    return refuse(InvalidCode::sender_not_eoa, "sender not an eoa: address " +
+                                                   to_checksum_hex(tx.sender) +
                                                    ", len(code): " + to_decimal(code.bytes.size()));
   return true;
 }
@@ -156,8 +161,8 @@ bool Execution::check_funds() {
   const uint256* balance = world_.journal.balance(tx.sender);
   if (need && *balance >= *need) return true;
   return refuse(InvalidCode::insufficient_funds,
-                "insufficient funds for gas * price + value: address " + to_hex(tx.sender) +
-                    " have " + to_decimal(*balance) + " want " +
+                "insufficient funds for gas * price + value: address " +
+                    to_checksum_hex(tx.sender) + " have " + to_decimal(*balance) + " want " +
                     (need ? to_decimal(*need) : std::string("more than 256 bits")));
 }
 
@@ -166,7 +171,7 @@ Program::Progress Execution::validate() {
     return Progress::done;
   Journal& journal = world_.journal;
   const Transaction& tx = input_.transaction;
-  if (!in_call()) {
+  if (!is_lenient()) {
     const auto nonce = journal.nonce(tx.sender);
     const BytecodeRef* code = journal.code(tx.sender);
     const uint256* balance = journal.balance(tx.sender);
