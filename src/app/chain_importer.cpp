@@ -1,6 +1,7 @@
 #include "app/chain_importer.hpp"
 
 #include "app/chain_schedule.hpp"
+#include "app/state_trie_load.hpp"
 #include "base/hex.hpp"
 #include "base/limits.hpp"
 #include "block/validation.hpp"
@@ -12,9 +13,6 @@ namespace runahead {
 namespace {
 
 constexpr int64_t slice_gas = 100'000'000;
-
-/// Accounts that are handed to the trie at once.
-constexpr size_t trie_portion = 100'000;
 
 std::string name_of(uint64_t number, const Hash256& hash) {
   return "block " + std::to_string(number) + " (" + to_hex(hash) + ")";
@@ -32,31 +30,6 @@ public:
 
 private:
   StateTrie& trie_;
-};
-
-/// Accounts on their way from the database into the trie.
-class TrieLoad {
-public:
-  explicit TrieLoad(StateTrie& trie) : trie_(trie) {}
-
-  void add(const Address& address, const Account& account) {
-    const auto& slots = storages_.emplace_back(account.storage.begin(), account.storage.end());
-    entries_.push_back({address, account.nonce, account.balance, account.code->hash, slots});
-    values_ += 1 + slots.size();
-    if (values_ >= trie_portion) finish();
-  }
-  void finish() {
-    trie_.load(entries_);
-    entries_.clear();
-    storages_.clear();
-    values_ = 0;
-  }
-
-private:
-  StateTrie& trie_;
-  std::deque<std::vector<std::pair<uint256, uint256>>> storages_; ///< entries point into them
-  std::vector<StateTrie::Entry> entries_;
-  size_t values_ = 0;
 };
 
 /// As blocks' receipts go over the wire: an envelope with a type is a string in the list.

@@ -21,6 +21,10 @@ public:
     return inner_.rules_at(block, number, timestamp);
   }
   std::shared_ptr<StateSource> open(const ChainBlock& block) override { return inner_.open(block); }
+  void trie(const ChainBlock& block, TrieSink sink) override {
+    inner_.trie(block, std::move(sink));
+  }
+  const ChainReader* blocks() const override { return inner_.blocks(); }
   void follow() override { inner_.follow(); }
 
 private:

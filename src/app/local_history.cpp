@@ -1,7 +1,9 @@
 #include "app/local_history.hpp"
 
 #include "app/chain_schedule.hpp"
+#include "app/state_trie_load.hpp"
 #include "base/hex.hpp"
+#include "base/limits.hpp"
 #include "block/block_execution.hpp"
 
 #include <utility>
@@ -33,7 +35,7 @@ ForkSchedule fixed_schedule(Fork fork, const StateAbout& about, uint64_t chain_i
 
 LocalHistory::LocalHistory(std::shared_ptr<const LmdbDatabase> database, ForkSchedule schedule,
                            SourceWrapping wrapping, Executor& executor)
-    : database_(std::move(database)), schedule_(std::move(schedule)),
+    : database_(std::move(database)), blocks_(database_, std::move(schedule)),
       wrapping_(std::move(wrapping)), executor_(executor),
       pool_(std::make_shared<ThreadPool>(executor, threads)) {}
 
@@ -97,20 +99,12 @@ RpcResult<uint64_t> LocalHistory::number_of(const BlockRef& block) const {
 }
 
 RpcResult<ChainBlock> LocalHistory::load(uint64_t number) const {
-  const auto damaged = [&](std::string_view what) {
-    return rpc_fail(rpc_code::internal_error,
-                    database_->folder() + ": is damaged: the header of block " +
-                        std::to_string(number) + ": " + std::string(what));
-  };
-  const auto stored = database_->header(number);
+  const auto stored = blocks_.header(number);
   if (!stored) return rpc_fail(rpc_code::internal_error, stored.error().message);
-  if (!*stored) return damaged("is missing");
-  const auto header = decode_header((*stored)->rlp);
-  if (!header) return damaged(header.error().message);
-  const uint256 before = (*stored)->total_difficulty - header->difficulty;
-  const Rules rules = schedule_.at(number, header->timestamp, before).rules;
-  return ChainBlock{(*stored)->hash, header->parent_hash, block_env(*header, rules), rules,
-                    header->excess_blob_gas.value_or(0)};
+  const BlockHeader& header = stored->header;
+  const Rules& rules = stored->rules.rules;
+  return ChainBlock{stored->hash, header.parent_hash, block_env(header, rules), rules,
+                    header.excess_blob_gas.value_or(0)};
 }
 
 void LocalHistory::find(const BlockRef& block, BlockSink sink) {
@@ -123,17 +117,69 @@ void LocalHistory::find(const BlockRef& block, BlockSink sink) {
 Result<Rules> LocalHistory::rules_at(const ChainBlock& block, uint64_t number,
                                      uint64_t timestamp) const {
   uint256 total_difficulty;
-  if (schedule_.terminal_total_difficulty) {
+  if (blocks_.schedule().terminal_total_difficulty) {
     const auto stored = database_->header(block.env.number);
     if (!stored) return std::unexpected(stored.error());
     if (*stored) total_difficulty = (*stored)->total_difficulty;
   }
-  return schedule_.at(number, timestamp, total_difficulty).rules;
+  return blocks_.schedule().at(number, timestamp, total_difficulty).rules;
 }
 
 std::shared_ptr<StateSource> LocalHistory::open(const ChainBlock& block) {
   const auto source = std::make_shared<Pooled>(database_, block.env.number, pool_);
   return wrap({source, &source->source}, executor_, wrapping_);
+}
+
+namespace {
+
+/// The state after a block as a trie. Blocks, in proportion to the state.
+RpcResult<TrieRef> load_trie(const LmdbDatabase& database, uint64_t number) {
+  const auto trie = std::make_shared<StateTrie>();
+  TrieLoad load(*trie);
+  bool too_large = false;
+  const auto ok = database.visit_accounts(
+      number, [&](const Address& address, const Account& account) -> Result<void> {
+        load.add(address, account);
+        too_large = load.values() > limits::trie_values;
+        return too_large ? Result<void>(fail("")) : Result<void>();
+      });
+  if (too_large)
+    return rpc_fail(rpc_code::beyond_limits, "the state has more than " +
+                                                 std::to_string(limits::trie_values) +
+                                                 " accounts and slots: its trie is not made");
+  if (!ok) return rpc_fail(rpc_code::internal_error, ok.error().message);
+  load.finish();
+  const Hash256 root = trie->root();
+  const auto stored = database.header(number);
+  if (!stored) return rpc_fail(rpc_code::internal_error, stored.error().message);
+  if (const auto header = *stored ? decode_header((*stored)->rlp) : fail("is missing");
+      !header || header->state_root != root)
+    return rpc_fail(rpc_code::internal_error,
+                    database.folder() + ": is damaged: the state of block " +
+                        std::to_string(number) + " has the root " + to_hex(root) +
+                        ", which its header does not name");
+  return trie;
+}
+
+} // namespace
+
+void LocalHistory::trie(const ChainBlock& block, TrieSink sink) {
+  const uint64_t number = block.env.number;
+  if (made_trie_.second && made_trie_.first == number) return sink(made_trie_.second);
+  auto& waiting = waiting_for_tries_[number];
+  waiting.push_back(std::move(sink));
+  if (waiting.size() > 1) return;
+  pool_->run([this, alive = alive_, database = database_, number]() -> Executor::Task {
+    return [this, alive, number, made = load_trie(*database, number)] {
+      if (*alive) end_trie(number, made);
+    };
+  });
+}
+
+void LocalHistory::end_trie(uint64_t number, const RpcResult<TrieRef>& made) {
+  if (made) made_trie_ = {number, *made};
+  auto waiting = waiting_for_tries_.extract(number);
+  for (TrieSink& sink : waiting.mapped()) sink(made);
 }
 
 } // namespace runahead

@@ -116,10 +116,11 @@ private:
 
 Result<std::unique_ptr<RpcServer>>
 listen(const ServeOptions& options, EventLoop& loop, CallService& service,
-       const std::vector<std::unique_ptr<ServingThread>>& threads) {
+       const std::vector<std::unique_ptr<ServingThread>>& threads, const ChainReader* blocks) {
   const auto dispatcher = [&](CallFront& calls) {
-    auto methods = make_methods(calls, {.limits = {options.gas_cap},
-                                        .client_version = "runahead/v" + std::string(version())});
+    auto methods = make_methods(
+        calls, blocks,
+        {.limits = {options.gas_cap}, .client_version = "runahead/v" + std::string(version())});
     return std::make_unique<Dispatcher>(std::move(methods), &calls);
   };
   std::vector<RpcServer::Part> parts;
@@ -146,7 +147,7 @@ int run_serve(const ServeOptions& options) {
   std::vector<std::unique_ptr<ServingThread>> threads;
   for (size_t i = further_threads(options.threads); i > 0; --i)
     threads.push_back(std::make_unique<ServingThread>(service));
-  const auto server = listen(options, loop, service, threads);
+  const auto server = listen(options, loop, service, threads, (*chain)->blocks());
   if (!server) return refuse(server.error(), exit_status::failed);
   Ending ending(loop, **server, *log);
   loop.on_termination_signal([&](int signal) { ending.begin(signal); });
@@ -161,8 +162,7 @@ int run_serve(const ServeOptions& options) {
 
 void add_serve_command(CLI::App& app, int& exit_status) {
   auto options = std::make_shared<ServeOptions>();
-  CLI::App* command =
-      app.add_subcommand("serve", "Answer eth_call, eth_chainId and eth_blockNumber over HTTP");
+  CLI::App* command = app.add_subcommand("serve", "Serve Ethereum's JSON-RPC over HTTP");
   add_state_options(*command, options->state);
   command->add_option("--host", options->host, "IP address to listen on")
       ->envname("RUNAHEAD_HOST")

@@ -1,6 +1,7 @@
 #include "block/block_execution.hpp"
 
 #include "base/hex.hpp"
+#include "block/block_reward.hpp"
 #include "block/dao_fork.hpp"
 #include "spec/blob_fee.hpp"
 #include "spec/gas.hpp"
@@ -10,14 +11,6 @@ namespace {
 
 constexpr auto gas_per_blob = static_cast<uint64_t>(gas::blob);
 constexpr uint64_t wei_per_gwei = 1'000'000'000;
-constexpr uint64_t ether = 1'000'000'000'000'000'000; // wei
-
-/// Yellow Paper 11.3; EIP-649, EIP-1234. None since Paris (EIP-3675).
-uint256 block_reward(Fork fork) {
-  if (fork >= Fork::paris) return {};
-  if (fork >= Fork::constantinople) return 2 * ether;
-  return (fork >= Fork::byzantium ? 3 : 5) * ether;
-}
 
 std::string place(size_t transaction) {
   return "transactions[" + std::to_string(transaction) + "]";

@@ -69,6 +69,8 @@ Result<BlockRef> parse_block_ref(std::string_view text, bool decimal) {
     if (!hash) return std::unexpected(hash.error());
     return BlockRef::of(*hash);
   }
+  const bool is_plain = text.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!decimal && is_plain && !text.empty()) return fail("hex string without 0x prefix"); // geth's
   const auto number = decimal ? parse_number(text) : parse_hex_quantity(text);
   if (!number)
     return fail("expected a block's number or hash, latest, pending, safe, finalized or earliest, "

@@ -61,11 +61,8 @@ std::string panic_text(const uint256& code) {
 }
 
 RpcError error_of(const ExecutionResult& result) {
-  if (result.status == Status::revert) {
-    const auto reason = revert_reason(result.output);
-    return {rpc_code::reverted, "execution reverted" + (reason ? ": " + *reason : std::string()),
-            result.output};
-  }
+  if (result.status == Status::revert)
+    return {rpc_code::reverted, ending_text(result), result.output};
   const bool met_limit = result.status == Status::precompile_beyond_limits;
   return {met_limit ? rpc_code::beyond_limits : rpc_code::server_error,
           failure_text(result.status)};
@@ -74,8 +71,7 @@ RpcError error_of(const ExecutionResult& result) {
 RpcError error_of(const InvalidTransaction& invalid, uint64_t gas_limit) {
   // geth checks the chain id where it reads the arguments, before it supplies gas.
   if (invalid.code == InvalidCode::wrong_chain) return {rpc_code::server_error, invalid.message};
-  return {rpc_code::server_error,
-          "err: " + invalid.message + " (supplied gas " + to_decimal(gas_limit) + ")"};
+  return {rpc_code::server_error, invalid_text(invalid, gas_limit)};
 }
 
 RpcError error_of(const StateFailure& failure) {
@@ -101,6 +97,16 @@ std::string failure_text(Status status) {
   case Status::precompile_beyond_limits: return "not supported: " + std::string(name(status));
   default: return std::string(name(status));
   }
+}
+
+std::string ending_text(const ExecutionResult& result) {
+  if (result.status != Status::revert) return failure_text(result.status);
+  const auto reason = revert_reason(result.output);
+  return "execution reverted" + (reason ? ": " + *reason : std::string());
+}
+
+std::string invalid_text(const InvalidTransaction& invalid, uint64_t supplied_gas) {
+  return "err: " + invalid.message + " (supplied gas " + to_decimal(supplied_gas) + ")";
 }
 
 std::optional<RpcError> error_of(const CallOutcome& outcome) {

@@ -17,6 +17,12 @@ std::optional<std::string> revert_reason(BytesView data);
 /// geth's text for a frame that ended abnormally.
 std::string failure_text(Status status);
 
+/// The same for a call that did not succeed, with the reason if it reverted and gave one.
+std::string ending_text(const ExecutionResult& result);
+
+/// geth's text for a transaction that was given so much gas and cannot be executed.
+std::string invalid_text(const InvalidTransaction& invalid, uint64_t supplied_gas);
+
 /// Nothing if the call succeeded, else the error that its client is sent.
 std::optional<RpcError> error_of(const CallOutcome& outcome);
 

@@ -3,7 +3,7 @@
 
 #include "rpc/call_outcome.hpp"
 #include "rpc/call_request.hpp"
-#include "rpc/pinned_block.hpp"
+#include "rpc/pinned_program.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -35,8 +35,17 @@ public:
   /// the call is cancelled. A call that waits for nothing ends before this returns, with `no_call`.
   virtual CallId start(CallRequest request, PinRef pin, Done done, CallExtras extras = {}) = 0;
 
+  /// The same for any other computation on a pinned block.
+  virtual CallId run(PinRef pin, ProgramMaker make, Done done) = 0;
+
   /// Ends a call without an answer; does nothing if it has ended.
   virtual void cancel(CallId id) = 0;
+
+  /// The trie of the block's state, if the chain can make it (ChainAccess::trie).
+  virtual void trie(const PinRef& pin, TrieSink sink) = 0;
+
+  /// The loop.
+  virtual Executor& executor() = 0;
 };
 
 } // namespace runahead

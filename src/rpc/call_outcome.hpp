@@ -4,18 +4,21 @@
 #include "speculate/evaluation.hpp"
 #include "tx/execution.hpp"
 
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace runahead {
 
-/// What one call wants besides its answer. Pointers must outlive the call.
+/// What one call wants besides its answer. Pointers must outlive the call, which may outlive its
+/// cancelling: where nobody else keeps them, `owner` does.
 struct CallExtras {
   const Engine* engine = nullptr; ///< another one than the service's
   Tracer* tracer = nullptr;
   bool keep_reads = false;
   EvaluationObserver* observer = nullptr; ///< told only of a call that waits for state
+  std::shared_ptr<void> owner = {};
 };
 
 /// A call that had no end of its own.

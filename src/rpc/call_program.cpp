@@ -1,6 +1,6 @@
 #include "rpc/call_program.hpp"
 
-#include "base/hex.hpp"
+#include "crypto/checksum_address.hpp"
 #include "io/duration.hpp"
 #include "machine/precompiles.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 Result<void> check_moves(const StateOverrides& overrides, Fork fork) {
   for (const AccountOverride& account : overrides)
     if (account.move_precompile_to && !is_precompile(account.address, fork))
-      return fail("account " + to_hex(account.address) + " is not a precompile");
+      return fail("account " + to_checksum_hex(account.address) + " is not a precompile");
   return {};
 }
 
@@ -37,12 +37,6 @@ Result<ExecutionInput> to_input(CallRequest request, const ChainBlock& block,
   input.transaction = std::move(request.transaction);
   input.overrides = std::move(request.overrides);
   return input;
-}
-
-CallOutcome CallProgram::take_outcome(Duration now) {
-  CallOutcome outcome{take_end(), {}, gas_limit, {}};
-  outcome.stats.elapsed = now - started_at;
-  return outcome;
 }
 
 CallOutcome aborted(std::string message, uint64_t gas_limit, Duration elapsed) {

@@ -1,7 +1,7 @@
 // The call object and the list of parameters; overrides are in override_request.cpp.
 #include "rpc/call_request.hpp"
 
-#include "rpc/json_input.hpp"
+#include "rpc/parameters.hpp"
 
 #include <algorithm>
 
@@ -175,57 +175,36 @@ Result<T> parse_with(std::string_view json, Read read) {
   return read(*root);
 }
 
-/// The parameter at `index`, or null if it is absent or null.
-std::optional<JsonElement> parameter(const simdjson::dom::array& params, size_t index) {
-  JsonElement value;
-  if (params.at(index).get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
-  return value;
-}
-
-/// Where a parameter's error belongs, as geth says it.
-std::string argument(size_t index) { return "invalid argument " + std::to_string(index); }
-
-template <class Read, class Into>
-Result<void> read_parameter(const simdjson::dom::array& params, size_t index, Read read,
-                            Into& into) {
-  const auto value = parameter(params, index);
-  if (!value) return {};
-  auto result = read(*value);
-  if (!result) return fail_at(argument(index), result.error());
-  into = std::move(*result);
-  return {};
-}
-
 } // namespace
 
-Result<Transaction> read_call_object(const JsonElement& value, const CallLimits& limits) {
+Result<Transaction> read_call_object(const JsonElement& value, const CallLimits& limits,
+                                     GivenFields* given) {
   CallFields fields;
   if (const auto ok = read_fields(value, call_fields, fields); !ok)
     return std::unexpected(ok.error());
   if (const auto ok = check(fields); !ok) return std::unexpected(ok.error());
+  if (given != nullptr) *given = {fields.gas, fields.nonce, fields.gas_price.has_value()};
   return to_transaction(std::move(fields), limits);
 }
 
 Result<CallRequest> read_call_params(const JsonElement* value, const CallLimits& limits,
                                      bool bare) {
   CallRequest request;
-  const auto read_call = [&](const JsonElement& v) { return read_call_object(v, limits); };
+  const auto read_call = [&](const JsonElement& v) {
+    return read_call_object(v, limits, &request.given);
+  };
   if (value != nullptr && bare && value->is_object()) {
     auto call = read_call(*value);
     if (!call) return std::unexpected(call.error());
     request.transaction = std::move(*call);
     return request;
   }
-  if (value == nullptr) return fail("missing value for required argument 0");
-  simdjson::dom::array params;
-  if (value->get(params) != simdjson::SUCCESS)
-    return fail("params: expected an array, got " + describe(*value));
-  if (params.size() > 4) return fail("too many arguments, want at most 4");
-  if (!parameter(params, 0)) return fail("missing value for required argument 0");
-  Result<void> ok = read_parameter(params, 0, read_call, request.transaction);
-  if (ok) ok = read_parameter(params, 1, read_block_ref, request.block);
-  if (ok) ok = read_parameter(params, 2, read_state_overrides, request.overrides);
-  if (ok) ok = read_parameter(params, 3, read_block_overrides, request.block_overrides);
+  const auto params = Parameters::read(value, 4);
+  if (!params) return std::unexpected(params.error());
+  Result<void> ok = params->required(0, read_call, request.transaction);
+  if (ok) ok = params->optional(1, read_block_ref, request.block);
+  if (ok) ok = params->optional(2, read_state_overrides, request.overrides);
+  if (ok) ok = params->optional(3, read_block_overrides, request.block_overrides);
   if (!ok) return std::unexpected(ok.error());
   return request;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "block/block.hpp"
 #include "rpc/block_ref.hpp"
 #include "spec/block_env.hpp"
 #include "spec/fork.hpp"
@@ -29,11 +30,19 @@ struct BlockOverrides {
   std::optional<uint256> base_fee;
   std::optional<uint256> blob_base_fee;
 
+  /// The block as these make it. What a simulation alone can change is not among them.
   BlockEnv applied_to(BlockEnv block, Fork fork) const;
+};
+
+/// Fields of a call object as they were given, where leaving them out says something too.
+struct GivenFields {
+  std::optional<uint64_t> gas, nonce;
+  bool gas_price = false;
 };
 
 struct CallRequest {
   Transaction transaction;
+  GivenFields given;
   BlockRef block;
   StateOverrides overrides;
   BlockOverrides block_overrides;
@@ -48,13 +57,24 @@ struct CallLimits {
 /// maxFeePerGas, maxPriorityFeePerGas, maxFeePerBlobGas, value, nonce, data or input (equal if both
 /// are given), accessList, blobVersionedHashes, authorizationList, chainId, type (checked to be one
 /// and otherwise ignored: the fields decide). Null fields count as absent.
-Result<Transaction> read_call_object(const simdjson::dom::element& value, const CallLimits& limits);
+/// `given` may be null.
+Result<Transaction> read_call_object(const simdjson::dom::element& value, const CallLimits& limits,
+                                     GivenFields* given = nullptr);
 
 /// By address: balance, nonce, code, state or stateDiff, movePrecompileToAddress.
 Result<StateOverrides> read_state_overrides(const simdjson::dom::element& value);
 
 /// number, difficulty, time, gasLimit, feeRecipient, prevRandao, baseFeePerGas, blobBaseFee.
 Result<BlockOverrides> read_block_overrides(const simdjson::dom::element& value);
+
+/// What a simulated block can be made up of besides.
+struct SimulatedOverrides {
+  BlockOverrides plain;
+  std::optional<Hash256> beacon_root;
+  std::optional<std::vector<Withdrawal>> withdrawals;
+};
+/// The same and beaconRoot, withdrawals.
+Result<SimulatedOverrides> read_simulated_overrides(const simdjson::dom::element& value);
 
 /// eth_call's `[call, block, overrides, blockOverrides]`, all but the first optional; or, where
 /// `bare` allows it, the call object alone. `value` may be null: no parameters.

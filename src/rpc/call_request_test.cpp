@@ -244,9 +244,10 @@ TEST(StateOverrides, RefusesWhatIsWrong) {
   refused_overrides(R"({")" + std::string(someone) + R"(": )" + move + R"(, ")" +
                         std::string(other) + R"(": {}})",
                     "already overridden");
-  refused_overrides(R"({"0x0000000000000000000000000000000000000001": )" + move +
-                        R"(, "0x0000000000000000000000000000000000000002": )" + move + "}",
-                    "two precompiles");
+  EXPECT_TRUE(parse_state_overrides(R"({"0x0000000000000000000000000000000000000001": )" + move +
+                                    R"(, "0x0000000000000000000000000000000000000002": )" + move +
+                                    "}"))
+      << "the later one stands there";
 }
 
 TEST(BlockOverrides, ApplyToTheBlock) {

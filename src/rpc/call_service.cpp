@@ -9,7 +9,7 @@ namespace runahead {
 /// A call on its way. What it reads with is made when its turn comes.
 struct CallService::Call {
   CallId id;
-  std::unique_ptr<CallProgram> program;
+  std::unique_ptr<PinnedProgram> program;
   Done done;
   bool keep_reads;
   EvaluationObserver* observer;
@@ -21,7 +21,7 @@ struct CallService::Call {
 };
 
 CallOutcome CallService::Call::outcome(CallEnd end, Duration now) const {
-  CallOutcome outcome{std::move(end), {}, program->gas_limit, {}};
+  CallOutcome outcome{std::move(end), {}, program->gas_limit(), {}};
   outcome.stats.elapsed = now - program->started_at;
   if (!evaluation) return outcome;
   const Broker::Stats& after = broker().stats();
@@ -105,14 +105,20 @@ void CallService::find(const BlockRef& block, PinSink sink) {
   });
 }
 
+void CallService::trie(const PinRef& pin, TrieSink sink) {
+  chain_.trie(pin->block,
+              [alive = alive_, sink = std::move(sink)](RpcResult<TrieRef> made) mutable {
+                if (*alive) sink(std::move(made));
+              });
+}
+
 // Calls ------------------------------------------------------------------------------------------
 
-Result<std::unique_ptr<CallProgram>>
+Result<std::unique_ptr<PinnedProgram>>
 CallService::prepare(CallRequest request, PinRef pin, const CallExtras& extras, Duration started) {
   auto input = to_input(std::move(request), pin->block, chain_);
   if (!input) return std::unexpected(input.error());
-  return std::make_unique<CallProgram>(std::move(*input), std::move(pin), engine_, caches_, extras,
-                                       started);
+  return std::make_unique<CallProgram>(std::move(*input), site(std::move(pin), started), extras);
 }
 
 CallFront::CallId CallService::start(CallRequest request, PinRef pin, Done done,
@@ -123,22 +129,30 @@ CallFront::CallId CallService::start(CallRequest request, PinRef pin, Done done,
     done(aborted(std::move(program.error().message), gas_limit, Duration{0}));
     return no_call;
   }
-  // Most calls find all that they read: then nothing else is made for them. Where others wait in
-  // line for their turn, it is not a call's turn to run.
-  if (running_ < options_.running &&
-      (*program)->run(limits::slice_gas) == Program::Progress::done) {
-    done((*program)->take_outcome(executor_.now()));
-    return no_call;
-  }
-  return keep(std::move(*program), std::move(done), extras);
+  return launch(std::move(*program), std::move(done), extras);
 }
 
-CallFront::CallId CallService::adopt(std::unique_ptr<CallProgram> program, Done done) {
+CallFront::CallId CallService::run(PinRef pin, ProgramMaker make, Done done) {
+  return launch(make(site(std::move(pin), executor_.now())), std::move(done), {});
+}
+
+CallFront::CallId CallService::launch(std::unique_ptr<PinnedProgram> program, Done done,
+                                      const CallExtras& extras) {
+  // Most calls find all that they read: then nothing else is made for them. Where others wait in
+  // line for their turn, it is not a call's turn to run.
+  if (running_ < options_.running && program->run(limits::slice_gas) == Program::Progress::done) {
+    done(program->take_outcome(executor_.now()));
+    return no_call;
+  }
+  return keep(std::move(program), std::move(done), extras);
+}
+
+CallFront::CallId CallService::adopt(std::unique_ptr<PinnedProgram> program, Done done) {
   head(); // looks whether the block is full
   return keep(std::move(program), std::move(done), {});
 }
 
-CallFront::CallId CallService::keep(std::unique_ptr<CallProgram> program, Done done,
+CallFront::CallId CallService::keep(std::unique_ptr<PinnedProgram> program, Done done,
                                     const CallExtras& extras) {
   const CallId id = next_id_++;
   const Duration started = program->started_at;
@@ -165,12 +179,16 @@ void CallService::begin(Call& call) {
   call.before = call.broker().stats();
   // The same call on what is remembered: it tells at once what this one will read.
   const RehearsalView old(remembered_);
-  Execution rehearsed(call.program->execution().input(), old, engine_, *caches_);
-  const Rehearsal rehearsal{rehearsed, old};
-  call.evaluation.emplace(call.program->execution(), call.program->view(), executor_,
+  std::optional<Execution> rehearsed;
+  std::optional<Rehearsal> rehearsal;
+  if (const Execution* plain = call.program->call()) {
+    rehearsed.emplace(plain->input(), old, engine_, *caches_);
+    rehearsal.emplace(*rehearsed, old);
+  }
+  call.evaluation.emplace(call.program->program(), call.program->view(), executor_,
                           Evaluation::Options{.speculation = options_.speculation,
                                               .remembered = &remembered_,
-                                              .rehearsal = &rehearsal,
+                                              .rehearsal = rehearsal ? &*rehearsal : nullptr,
                                               .observer = call.observer});
   // The evaluation must not be destroyed inside its own callback, nor `done` called inside `keep`,
   // whose caller does not know the call's number yet.

@@ -51,11 +51,14 @@ public:
   RpcResult<PinRef> head();
   void find(const BlockRef& block, PinSink sink) override;
   CallId start(CallRequest request, PinRef pin, Done done, CallExtras extras = {}) override;
+  CallId run(PinRef pin, ProgramMaker make, Done done) override;
   void cancel(CallId id) override;
+  void trie(const PinRef& pin, TrieSink sink) override;
+  Executor& executor() override { return executor_; }
 
-  /// Takes on a call that was begun on another loop and wants state. `done` is called once, unless
-  /// the call is cancelled, and never before this returns.
-  CallId adopt(std::unique_ptr<CallProgram> program, Done done);
+  /// Takes on a program that was begun on another loop and wants state. `done` is called once,
+  /// unless the call is cancelled, and never before this returns.
+  CallId adopt(std::unique_ptr<PinnedProgram> program, Done done);
 
   /// Values of blocks that were read, to predict with at the next ones.
   const RememberedValues& remembered() const { return remembered_; }
@@ -73,8 +76,12 @@ public:
            head.stamp == chain_.head_stamp();
   }
   /// The call as a program that has not run yet.
-  Result<std::unique_ptr<CallProgram>> prepare(CallRequest request, PinRef pin,
-                                               const CallExtras& extras, Duration started);
+  Result<std::unique_ptr<PinnedProgram>> prepare(CallRequest request, PinRef pin,
+                                                 const CallExtras& extras, Duration started);
+  /// What programs run in.
+  ProgramSite site(PinRef pin, Duration started) const {
+    return {std::move(pin), engine_, caches_, started};
+  }
   /// Runs `task` on the service's loop; not at all if the service is gone by then.
   void post(std::move_only_function<void(CallService&)> task);
   Duration timeout() const { return options_.timeout; }
@@ -89,7 +96,8 @@ private:
   bool is_full() const;
   PinRef pin(const ChainBlock& block);
   void publish(PinRef pin, uint64_t stamp);
-  CallId keep(std::unique_ptr<CallProgram> program, Done done, const CallExtras& extras);
+  CallId launch(std::unique_ptr<PinnedProgram> program, Done done, const CallExtras& extras);
+  CallId keep(std::unique_ptr<PinnedProgram> program, Done done, const CallExtras& extras);
   void begin(Call& call);
   void remember(const Evaluation& evaluation, const Broker& broker);
   void begin_waiting();

@@ -1,4 +1,5 @@
 #include "base/hex.hpp"
+#include "crypto/checksum_address.hpp"
 #include "interp/stepping.hpp"
 #include "io/virtual_loop.hpp"
 #include "rpc/call_error.hpp"
@@ -336,7 +337,7 @@ TEST_F(CallServiceTest, OnlyPrecompilesMove) {
   account.move_precompile_to = Address{{0x77}};
   request.overrides.push_back(account);
   EXPECT_EQ(error_text(run(std::move(request))),
-            "account " + to_hex(contract) + " is not a precompile");
+            "account " + to_checksum_hex(contract) + " is not a precompile");
 }
 
 TEST_F(CallServiceTest, FindsBlocks) {

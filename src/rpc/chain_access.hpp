@@ -8,11 +8,18 @@
 #include "spec/block_env.hpp"
 #include "spec/fork.hpp"
 #include "state/source.hpp"
+#include "state/state_trie.hpp"
 
 #include <functional>
 #include <memory>
 
 namespace runahead {
+
+class ChainReader;
+
+/// A block's state as a trie, hashed; many may read it at once.
+using TrieRef = std::shared_ptr<const StateTrie>;
+using TrieSink = std::move_only_function<void(RpcResult<TrieRef>)>;
 
 /// A block that calls can be pinned to.
 struct ChainBlock {
@@ -50,6 +57,13 @@ public:
 
   /// State as of `block`. The chain outlives it.
   virtual std::shared_ptr<StateSource> open(const ChainBlock& block) = 0;
+
+  /// The trie of the state after `block`, where all of that state is held: for proofs and roots. It
+  /// may take long, on another thread; `sink` is called once.
+  virtual void trie(const ChainBlock& block, TrieSink sink);
+
+  /// Its blocks, where they are held; else null. From any thread.
+  virtual const ChainReader* blocks() const { return nullptr; }
 
   /// Keeps `head` up to date from now on, where it can change.
   virtual void follow() {}

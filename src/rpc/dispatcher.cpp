@@ -87,6 +87,7 @@ void Exchange::head(CallFront::PinSink sink) {
 }
 
 void Exchange::cancel() {
+  cancelled_ = true;
   for (const CallFront::CallId call : std::exchange(running_, {})) calls_->cancel(call);
 }
 

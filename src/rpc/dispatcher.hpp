@@ -37,8 +37,11 @@ public:
     if (call != CallFront::no_call) running_.push_back(call);
   }
   void cancel();
+  /// True once nobody waits for its answers any more.
+  bool cancelled() const { return cancelled_; }
 
 private:
+  bool cancelled_ = false;
   CallFront* calls_; ///< null in tests that call nothing
   PinRef head_;
   std::vector<CallFront::PinSink> waiting_for_head_;

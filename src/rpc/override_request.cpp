@@ -1,5 +1,6 @@
 // State and block overrides of a call.
 #include "base/hex.hpp"
+#include "crypto/checksum_address.hpp"
 #include "rpc/call_request.hpp"
 #include "rpc/json_input.hpp"
 
@@ -59,43 +60,59 @@ Result<AccountOverride> read_account(const Address& address, const JsonElement& 
   return std::move(fields.account);
 }
 
-/// A precompile may move once, to a place of its own that nothing else is put at.
+/// A precompile moves to a place that nothing else is put at; of two that move to the same place,
+/// the later one stands there.
 Result<void> check_moves(const StateOverrides& overrides,
                          const std::unordered_set<Address>& overridden) {
-  std::unordered_set<Address> taken;
-  for (const AccountOverride& account : overrides) {
-    if (!account.move_precompile_to) continue;
-    const std::string target = to_hex(*account.move_precompile_to);
-    const std::string place = to_hex(account.address) + ": movePrecompileToAddress: ";
-    if (overridden.contains(*account.move_precompile_to))
-      return fail(place + "account " + target + " is already overridden");
-    if (!taken.insert(*account.move_precompile_to).second)
-      return fail(place + "two precompiles are moved to " + target);
-  }
+  for (const AccountOverride& account : overrides)
+    if (account.move_precompile_to && account.move_precompile_to != account.address &&
+        overridden.contains(*account.move_precompile_to))
+      return fail(to_hex(account.address) + ": movePrecompileToAddress: account " +
+                  to_checksum_hex(*account.move_precompile_to) + " is already overridden");
   return {};
 }
 
-Result<void> not_for_calls(const JsonElement&, BlockOverrides&) {
-  return fail("this block override is not supported for eth_call");
+// --- withdrawals (EIP-4895) ---
+
+constexpr std::array<JsonField<Withdrawal>, 4> withdrawal_fields = {{
+    {"index", [](const JsonElement& v, Withdrawal& w) { return store(read_u64(v), w.index); }},
+    {"validatorIndex",
+     [](const JsonElement& v, Withdrawal& w) { return store(read_u64(v), w.validator_index); }},
+    {"address",
+     [](const JsonElement& v, Withdrawal& w) { return store(read_address(v), w.address); }},
+    {"amount",
+     [](const JsonElement& v, Withdrawal& w) { return store(read_u64(v), w.amount_gwei); }},
+}};
+
+Result<Withdrawal> read_withdrawal(const JsonElement& value) {
+  Withdrawal withdrawal;
+  if (const auto ok = read_fields(value, withdrawal_fields, withdrawal); !ok)
+    return std::unexpected(ok.error());
+  return withdrawal;
 }
 
-using Block = BlockOverrides;
+using Block = SimulatedOverrides;
 constexpr std::array<JsonField<Block>, 10> block_fields = {{
-    {"number", [](const JsonElement& v, Block& b) { return store(read_u64(v), b.number); }},
+    {"number", [](const JsonElement& v, Block& b) { return store(read_u64(v), b.plain.number); }},
     {"difficulty",
-     [](const JsonElement& v, Block& b) { return store(read_quantity(v), b.difficulty); }},
-    {"time", [](const JsonElement& v, Block& b) { return store(read_u64(v), b.time); }},
-    {"gasLimit", [](const JsonElement& v, Block& b) { return store(read_u64(v), b.gas_limit); }},
+     [](const JsonElement& v, Block& b) { return store(read_quantity(v), b.plain.difficulty); }},
+    {"time", [](const JsonElement& v, Block& b) { return store(read_u64(v), b.plain.time); }},
+    {"gasLimit",
+     [](const JsonElement& v, Block& b) { return store(read_u64(v), b.plain.gas_limit); }},
     {"feeRecipient",
-     [](const JsonElement& v, Block& b) { return store(read_address(v), b.fee_recipient); }},
+     [](const JsonElement& v, Block& b) { return store(read_address(v), b.plain.fee_recipient); }},
     {"prevRandao",
-     [](const JsonElement& v, Block& b) { return store(read_quantity(v), b.prev_randao); }},
+     [](const JsonElement& v, Block& b) { return store(read_quantity(v), b.plain.prev_randao); }},
     {"baseFeePerGas",
-     [](const JsonElement& v, Block& b) { return store(read_quantity(v), b.base_fee); }},
+     [](const JsonElement& v, Block& b) { return store(read_quantity(v), b.plain.base_fee); }},
     {"blobBaseFee",
-     [](const JsonElement& v, Block& b) { return store(read_quantity(v), b.blob_base_fee); }},
-    {"beaconRoot", not_for_calls},
-    {"withdrawals", not_for_calls},
+     [](const JsonElement& v, Block& b) { return store(read_quantity(v), b.plain.blob_base_fee); }},
+    {"beaconRoot",
+     [](const JsonElement& v, Block& b) { return store(read_hash(v), b.beacon_root); }},
+    {"withdrawals",
+     [](const JsonElement& v, Block& b) {
+       return read_list(v, b.withdrawals.emplace(), read_withdrawal);
+     }},
 }};
 
 } // namespace
@@ -118,11 +135,20 @@ Result<StateOverrides> read_state_overrides(const JsonElement& value) {
   return overrides;
 }
 
-Result<BlockOverrides> read_block_overrides(const JsonElement& value) {
-  BlockOverrides overrides;
+Result<SimulatedOverrides> read_simulated_overrides(const JsonElement& value) {
+  SimulatedOverrides overrides;
   if (const auto ok = read_fields(value, block_fields, overrides); !ok)
     return std::unexpected(ok.error());
   return overrides;
+}
+
+Result<BlockOverrides> read_block_overrides(const JsonElement& value) {
+  auto overrides = read_simulated_overrides(value);
+  if (!overrides) return std::unexpected(overrides.error());
+  constexpr std::string_view simulated = "this block override is not supported for eth_call";
+  if (overrides->beacon_root) return fail("beaconRoot: " + std::string(simulated));
+  if (overrides->withdrawals) return fail("withdrawals: " + std::string(simulated));
+  return std::move(overrides->plain);
 }
 
 BlockEnv BlockOverrides::applied_to(BlockEnv block, Fork fork) const {

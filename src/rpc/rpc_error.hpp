@@ -23,6 +23,19 @@ inline constexpr int too_large = -32003; ///< geth's: the answers of a batch tak
 inline constexpr int state_unavailable =
     -32010; ///< ours: a value that the call needs could not be read
 inline constexpr int beyond_limits = -32011; ///< ours: the call needs more than limits.hpp allows
+// Of eth_simulateV1 (execution-apis):
+inline constexpr int nonce_too_low = -38010;
+inline constexpr int nonce_too_high = -38011;
+inline constexpr int fee_below_base_fee = -38012;
+inline constexpr int intrinsic_gas_too_low = -38013;
+inline constexpr int insufficient_funds = -38014;
+inline constexpr int block_gas_exceeded = -38015;
+inline constexpr int blocks_out_of_order = -38020;
+inline constexpr int times_out_of_order = -38021;
+inline constexpr int sender_not_eoa = -38024;
+inline constexpr int initcode_too_large = -38025;
+inline constexpr int too_many_blocks = -38026;
+inline constexpr int vm_error = -32015; ///< a call of it failed, but did not revert
 } // namespace rpc_code
 
 /// What `error` of an answer holds.

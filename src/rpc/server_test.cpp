@@ -34,7 +34,8 @@ protected:
     auto listening = RpcServer::listen(
         loop, {},
         std::make_unique<Dispatcher>(
-            make_methods(service, {.limits = {}, .client_version = "runahead/test"}), &service));
+            make_methods(service, nullptr, {.limits = {}, .client_version = "runahead/test"}),
+            &service));
     EXPECT_TRUE(listening);
     server = std::move(*listening);
     client = *HttpClient::create(loop, "http://127.0.0.1:" + std::to_string(server->port()));

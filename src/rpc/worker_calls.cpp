@@ -27,6 +27,19 @@ void WorkerCalls::find(const BlockRef& block, PinSink sink) {
   });
 }
 
+void WorkerCalls::trie(const PinRef& pin, TrieSink sink) {
+  service_.post(
+      [pin, alive = alive_, &own = own_, sink = std::move(sink)](CallService& service) mutable {
+        service.trie(pin, [alive = std::move(alive), &own,
+                           sink = std::move(sink)](RpcResult<TrieRef> made) mutable {
+          own.post(
+              [alive = std::move(alive), sink = std::move(sink), made = std::move(made)]() mutable {
+                if (*alive) sink(std::move(made));
+              });
+        });
+      });
+}
+
 CallFront::CallId WorkerCalls::start(CallRequest request, PinRef pin, Done done,
                                      CallExtras extras) {
   const uint64_t gas_limit = request.transaction.gas_limit;
@@ -35,14 +48,22 @@ CallFront::CallId WorkerCalls::start(CallRequest request, PinRef pin, Done done,
     done(aborted(std::move(program.error().message), gas_limit, Duration{0}));
     return no_call;
   }
-  const auto progress = (*program)->run(limits::slice_gas);
+  return launch(std::move(*program), std::move(done));
+}
+
+CallFront::CallId WorkerCalls::run(PinRef pin, ProgramMaker make, Done done) {
+  return launch(make(service_.site(std::move(pin), own_.now())), std::move(done));
+}
+
+CallFront::CallId WorkerCalls::launch(std::unique_ptr<PinnedProgram> program, Done done) {
+  const auto progress = program->run(limits::slice_gas);
   if (progress == Program::Progress::done) {
-    done((*program)->take_outcome(own_.now()));
+    done(program->take_outcome(own_.now()));
     return no_call;
   }
   const CallId id = next_id_++;
   Call& call = calls_[id];
-  call = {std::move(*program), std::move(done), nullptr};
+  call = {std::move(program), std::move(done), nullptr};
   if (progress == Program::Progress::want)
     hand_over(id, call);
   else
@@ -64,7 +85,7 @@ void WorkerCalls::go_on(CallId id) {
   const Duration elapsed = own_.now() - call.program->started_at;
   const Duration timeout = service_.timeout();
   if (timeout > Duration{0} && elapsed >= timeout)
-    return end(id, aborted(timeout_message(timeout), call.program->gas_limit, elapsed));
+    return end(id, aborted(timeout_message(timeout), call.program->gas_limit(), elapsed));
   switch (call.program->run(limits::slice_gas)) {
   case Program::Progress::done: return end(id, call.program->take_outcome(own_.now()));
   case Program::Progress::want: return hand_over(id, call);

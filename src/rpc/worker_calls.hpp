@@ -24,7 +24,10 @@ public:
   PinRef newest() override;
   void find(const BlockRef& block, PinSink sink) override;
   CallId start(CallRequest request, PinRef pin, Done done, CallExtras extras = {}) override;
+  CallId run(PinRef pin, ProgramMaker make, Done done) override;
   void cancel(CallId id) override;
+  void trie(const PinRef& pin, TrieSink sink) override;
+  Executor& executor() override { return own_; }
 
   /// Calls that have not ended.
   size_t calls() const { return calls_.size(); }
@@ -36,11 +39,12 @@ private:
     bool cancelled = false;
   };
   struct Call {
-    std::unique_ptr<CallProgram> program; ///< as long as it runs here
+    std::unique_ptr<PinnedProgram> program; ///< as long as it runs here
     Done done;
     std::shared_ptr<Remote> remote; ///< once it was handed over
   };
 
+  CallId launch(std::unique_ptr<PinnedProgram> program, Done done);
   void go_on(CallId id);
   void go_on_later(CallId id);
   void hand_over(CallId id, Call& call);

@@ -1,5 +1,5 @@
 // A chain over every fork, imported block by block: calls at any of its blocks, extension, bad
-// blocks, and the conformance cases of the methods that there are.
+// blocks. The conformance cases over it are in rpc_compat.test.mjs.
 import assert from 'node:assert';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -190,32 +190,10 @@ test('history: files and options that do not fit', async () => {
   assert.strictEqual(await balances(db, 'latest'), await balances(db, '54'), 'it is still there');
 });
 
-/// The requests and answers of a conformance case.
-function exchanges(file) {
-  const lines = fs.readFileSync(file, 'utf8').split('\n');
-  const said = mark => lines.filter(line => line.startsWith(mark)).map(line =>
-    JSON.parse(line.slice(mark.length)));
-  const requests = said('>> '), answers = said('<< ');
-  assert.ok(requests.length > 0 && requests.length === answers.length, file);
-  return requests.map((request, i) => [request, answers[i]]);
-}
-
 let running;
 async function server() {
   running ??= start_server(['--db', (await whole_chain()).db], { log: path.join(folder, 'log') });
   return (await running).url;
-}
-
-for (const method of ['eth_call', 'eth_blockNumber', 'eth_chainId', 'net_version']) {
-  test(`history: conformance of ${method}`, async () => {
-    const cases = path.join(await fixture(), method);
-    const files = fs.readdirSync(cases);
-    assert.ok(files.length > 0);
-    for (const file of files)
-      for (const [request, expected] of exchanges(path.join(cases, file)))
-        assert.deepStrictEqual(await answer(await server(), request.method, request.params ?? []),
-          expected, file);
-  });
 }
 
 test('history: eth_call at numbers, tags and hashes', async () => {
