@@ -72,8 +72,8 @@ inline constexpr unsigned path_loop_stays = 1;
 /// Checkpoints that one scout keeps to return to. A further one replaces the oldest.
 inline constexpr unsigned scout_checkpoints = 6;
 
-/// Assumptions of a path that are still unproved. Met: the oldest is forgotten; if it was wrong, the
-/// spine finds out.
+/// Assumptions of a path that are still unproved. Met: the oldest is forgotten; if it was wrong,
+/// the spine finds out.
 inline constexpr size_t scout_assumptions = 256;
 
 /// Promises of a path. Met: the path ends there until some are kept.
