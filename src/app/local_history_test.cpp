@@ -158,7 +158,7 @@ TEST_F(LocalHistoryTest, ADamagedHeaderIsAnError) {
   const auto found = find(**chain, BlockRef::of(4));
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, rpc_code::internal_error);
-  EXPECT_TRUE(found.error().message.starts_with(db() + ": is damaged: the header of block 4: "))
+  EXPECT_TRUE(found.error().message.starts_with(db() + ": is damaged: block 4: its header: "))
       << found.error().message;
 }
 
