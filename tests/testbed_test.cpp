@@ -66,7 +66,7 @@ protected:
 
     Evaluation::Options options = setting.options;
     const StateView& old = options.remembered != nullptr ? *options.remembered : broker;
-    const RehearsalView old_view(old);
+    const RehearsalView old_view(broker, old);
     Execution rehearsed(input_of(scenario), old_view, engine, caches);
     const Rehearsal rehearsal{rehearsed, old_view};
     if (options.remembered != nullptr) options.rehearsal = &rehearsal;

@@ -115,7 +115,7 @@ SimResult simulate(const SimCall& call, const SimSetting& setting, const Engine&
   SpineView view(broker);
   Execution execution(std::move(input), view, engine, caches);
   const OlderView older(*call.state, setting.known_values.value_or(0), setting.seed);
-  const RehearsalView rehearsal_view(older);
+  const RehearsalView rehearsal_view(broker, older);
   Execution rehearsed(call.input, rehearsal_view, engine, caches);
   const Rehearsal rehearsal{rehearsed, rehearsal_view};
   Evaluation::Options options{.speculation = setting.speculation, .scout = setting.scout};

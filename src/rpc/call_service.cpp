@@ -178,7 +178,7 @@ void CallService::begin(Call& call) {
   ++running_;
   call.before = call.broker().stats();
   // The same call on what is remembered: it tells at once what this one will read.
-  const RehearsalView old(remembered_);
+  const RehearsalView old(call.broker(), remembered_);
   std::optional<Execution> rehearsed;
   std::optional<Rehearsal> rehearsal;
   if (const Execution* plain = call.program->call()) {

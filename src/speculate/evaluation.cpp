@@ -43,8 +43,7 @@ void Evaluation::start(Done done) {
 void Evaluation::rehearse() {
   Program& program = options_.rehearsal->program;
   const auto progress = program.run(limits::rehearsal_gas);
-  for (const StateKey& key : options_.rehearsal->view.keys())
-    if (broker_.find(key) == nullptr) issue(key);
+  for (const StateKey& key : options_.rehearsal->view.keys()) issue(key);
   if (progress != Program::Progress::want || program.call_stack() == nullptr) return;
   const uint64_t steps = make_scout(options_.scout, options_.speculation)
                              ->run(*program.call_stack(), {program.wants(), true}, *this);

@@ -10,14 +10,16 @@
 
 namespace runahead {
 
-/// The remembered values as a rehearsal reads them; keeps a list of what it found there, and of
-/// what it looked for in vain.
+/// The values that a rehearsal reads: those of the call's own block that are there, else those
+/// remembered. Keeps a list of what it looked for and is not there.
 class RehearsalView final : public StateView {
 public:
-  /// `remembered` must outlive it.
-  explicit RehearsalView(const StateView& remembered) : remembered_(remembered) {}
+  /// Both must outlive it.
+  RehearsalView(const StateView& current, const StateView& remembered)
+      : current_(current), remembered_(remembered) {}
 
   const StateValue* find(const StateKey& key) const override {
+    if (const StateValue* value = current_.find(key)) return value;
     if (seen_.insert(key).second) keys_.push_back(key);
     return remembered_.find(key);
   }
@@ -25,6 +27,7 @@ public:
   const std::vector<StateKey>& keys() const { return keys_; }
 
 private:
+  const StateView& current_;
   const StateView& remembered_;
   mutable std::unordered_set<StateKey> seen_;
   mutable std::vector<StateKey> keys_;
