@@ -43,6 +43,11 @@ public:
   /// The frames alive, outermost first.
   std::span<const std::unique_ptr<Frame>> frames() const { return store_.frames(); }
   const JournaledWorld& world() const { return world_; }
+  /// Expires with it: for whoever keeps references to it or its world from run to run.
+  std::weak_ptr<const void> lifetime() const {
+    if (lifetime_ == nullptr) lifetime_ = std::make_shared<char>();
+    return lifetime_;
+  }
 
 private:
   /// A precompile between two of its parts.
@@ -70,6 +75,7 @@ private:
   std::optional<PendingPrecompile> precompile_; ///< called by the frame on top, or the outermost
   CallResult result_;
   bool met_limit_ = false;
+  mutable std::shared_ptr<const void> lifetime_; ///< made for who asks for it
 };
 
 } // namespace runahead

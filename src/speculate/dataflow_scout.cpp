@@ -6,6 +6,8 @@ namespace runahead {
 
 uint64_t DataflowScout::run(const CallStack& spine, const Stall& stall, Reads& reads) {
   uint64_t steps = 0;
+  // A program may have gone on to another call, in another world: a block's next transaction.
+  if (path_ != nullptr && spine_.lock() != spine.lifetime().lock()) path_ = nullptr;
   if (path_ != nullptr) {
     const uint64_t before = path_->stats().steps;
     path_->arrive(arrived_);
@@ -16,6 +18,7 @@ uint64_t DataflowScout::run(const CallStack& spine, const Stall& stall, Reads& r
   arrived_.clear();
   if (path_ != nullptr) return steps;
   path_ = std::make_unique<Path>(spine, reads, facts_, history_, full_);
+  spine_ = spine.lifetime();
   path_->go_on();
   return steps + path_->stats().steps;
 }

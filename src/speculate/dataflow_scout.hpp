@@ -23,7 +23,8 @@ private:
   SideFactsCache facts_;
   BranchHistory history_;
   std::unique_ptr<Path> path_;
-  std::vector<StateKey> arrived_; ///< since the last run, and waited for
+  std::weak_ptr<const void> spine_; ///< the call stack that the path began at
+  std::vector<StateKey> arrived_;   ///< since the last run, and waited for
 };
 
 } // namespace runahead
