@@ -5,27 +5,11 @@
 #include "spec/limits.hpp"
 #include "spec/opcodes.hpp"
 #include "speculate/path.hpp"
+#include "speculate/scouted_calls.hpp"
 
 #include <algorithm>
 
 namespace runahead {
-namespace {
-
-CallKind kind_of(uint8_t op) {
-  switch (op) {
-  case OP_CALLCODE: return CallKind::callcode;
-  case OP_DELEGATECALL: return CallKind::delegatecall;
-  case OP_STATICCALL: return CallKind::staticcall;
-  case OP_CREATE: return CallKind::create;
-  case OP_CREATE2: return CallKind::create2;
-  default: return CallKind::call;
-  }
-}
-
-/// Precompiles dearer than this are not run for a scout; their answer is taken to be zeros.
-constexpr int64_t most_precompile_gas = 100'000;
-
-} // namespace
 
 struct Path::CallOperands {
   PendingWord gas, target, value, in_offset, in_size, out_offset, out_size;
@@ -69,7 +53,7 @@ void Path::assume_success(const CallOperands& o, NodeId waits_for) {
 }
 
 void Path::call(uint8_t op) {
-  const CallKind kind = kind_of(op);
+  const CallKind kind = call_kind_of(op);
   const CallOperands o = call_operands(kind);
   if (kind == CallKind::call && o.value.value && o.value.known() && top().message.is_static)
     return abort({});
@@ -191,7 +175,7 @@ void Path::call_precompile(const Address& original, const Message& message, cons
 }
 
 void Path::create(uint8_t op) {
-  const CallKind kind = kind_of(op);
+  const CallKind kind = call_kind_of(op);
   const PendingWord value = arg(0), offset = arg(1), size = arg(2);
   const size_t count = kind == CallKind::create2 ? 4 : 3;
   const PendingWord salt = kind == CallKind::create2 ? arg(3) : PendingWord{};

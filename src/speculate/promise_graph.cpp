@@ -2,62 +2,12 @@
 
 #include "crypto/keccak.hpp"
 #include "ops/pure.hpp"
+#include "speculate/open_bytes.hpp"
 
 #include <algorithm>
 #include <cassert>
 
 namespace runahead {
-namespace {
-
-/// Bit i set where byte i of `x` is not zero, 0 the lowest.
-uint32_t nonzero_bytes(const uint256& x) {
-  uint32_t bits = 0;
-  for (unsigned i = 0; i < 32; ++i)
-    if ((x.w[i / 8] >> (i % 8 * 8) & 0xff) != 0) bits |= uint32_t{1} << i;
-  return bits;
-}
-
-/// Where a shift by a known number of bits takes open bytes.
-uint32_t shift_bytes(uint32_t bytes, const uint256& shift, bool left) {
-  if (!shift.fits_u64() || shift.w[0] >= 256) return 0;
-  const unsigned whole = static_cast<unsigned>(shift.w[0] / 8);
-  const bool partial = shift.w[0] % 8 != 0;
-  const uint64_t wide = bytes;
-  uint64_t moved = left ? wide << whole : wide >> whole;
-  if (partial) moved |= left ? moved << 1 : moved >> 1;
-  return static_cast<uint32_t>(moved);
-}
-
-/// An operand as far as it is told which of its bytes are open.
-struct Operand {
-  const uint256& value;
-  uint32_t open;
-};
-
-uint32_t open_result(uint8_t op, const Operand& a, const Operand& b) {
-  switch (op) {
-  case OP_AND:
-    return (a.open & (b.open | nonzero_bytes(b.value))) |
-           (b.open & (a.open | nonzero_bytes(a.value)));
-  case OP_OR:
-  case OP_XOR: return a.open | b.open;
-  case OP_NOT: return a.open;
-  case OP_SHL:
-  case OP_SHR: return a.open == 0 ? shift_bytes(b.open, a.value, op == OP_SHL) : ~uint32_t{0};
-  case OP_BYTE:
-    if (a.open == 0) return a.value < uint256{32} ? b.open >> (31 - a.value.w[0]) & 1 : 0;
-    return 1;
-  case OP_LT:
-  case OP_GT:
-  case OP_SLT:
-  case OP_SGT:
-  case OP_EQ:
-  case OP_ISZERO: return 1;
-  default: return ~uint32_t{0};
-  }
-}
-
-} // namespace
 
 void PromiseGraph::clear() {
   nodes_.assign(1, Node{});
@@ -95,7 +45,7 @@ PendingWord PromiseGraph::pure(uint8_t op, const uint256& value,
   Operands kept;
   std::ranges::copy(operands, kept.begin());
   const uint32_t open =
-      open_result(op, {kept[0].value, open_bytes(kept[0])}, {kept[1].value, open_bytes(kept[1])});
+      open_bytes_of(op, {kept[0].value, open_bytes(kept[0])}, {kept[1].value, open_bytes(kept[1])});
   if (open == 0) return {value, 0};
   const NodeId id =
       add({.value = value, .trust = Trust::known, .op = op, .open = open, .what = kept});

@@ -4,28 +4,12 @@
 #include "machine/create_address.hpp"
 #include "spec/limits.hpp"
 #include "spec/opcodes.hpp"
+#include "speculate/scouted_calls.hpp"
 #include "speculate/tag_run.hpp"
 
 #include <algorithm>
 
 namespace runahead {
-namespace {
-
-CallKind kind_of(uint8_t op) {
-  switch (op) {
-  case OP_CALLCODE: return CallKind::callcode;
-  case OP_DELEGATECALL: return CallKind::delegatecall;
-  case OP_STATICCALL: return CallKind::staticcall;
-  case OP_CREATE: return CallKind::create;
-  case OP_CREATE2: return CallKind::create2;
-  default: return CallKind::call;
-  }
-}
-
-/// Precompiles dearer than this are not run for a scout; their answer is taken to be zeros.
-constexpr int64_t most_precompile_gas = 100'000;
-
-} // namespace
 
 /// The callee's answer is not known: success, and zeros for what the caller expects.
 void TagRun::assume_success(uint64_t out_offset, uint64_t out_size, Tag tag) {
@@ -36,7 +20,7 @@ void TagRun::assume_success(uint64_t out_offset, uint64_t out_size, Tag tag) {
 }
 
 void TagRun::call(uint8_t op) {
-  const CallKind kind = kind_of(op);
+  const CallKind kind = call_kind_of(op);
   const TaggedWord gas = pop(), target = pop();
   const bool has_value = kind == CallKind::call || kind == CallKind::callcode;
   const TaggedWord value = has_value ? pop() : TaggedWord{};
@@ -133,7 +117,7 @@ void TagRun::call_precompile(const Address& original, const Message& message,
 }
 
 void TagRun::create(uint8_t op) {
-  const CallKind kind = kind_of(op);
+  const CallKind kind = call_kind_of(op);
   const TaggedWord value = pop(), offset = pop(), size = pop();
   const TaggedWord salt = kind == CallKind::create2 ? pop() : TaggedWord{};
   TagFrame& f = top();

@@ -1,6 +1,6 @@
 #include "speculate/tagged.hpp"
 
-#include "spec/opcodes.hpp"
+#include "speculate/open_bytes.hpp"
 
 #include <algorithm>
 
@@ -8,56 +8,9 @@ namespace runahead {
 
 // TaggedWord -------------------------------------------------------------------------------------
 
-namespace {
-
-/// Bit i set where byte i of `x` is not zero.
-uint32_t nonzero_bytes(const uint256& x) {
-  uint32_t bits = 0;
-  for (unsigned i = 0; i < 32; ++i)
-    if ((x.w[i / 8] >> (i % 8 * 8) & 0xff) != 0) bits |= uint32_t{1} << i;
-  return bits;
-}
-
-/// Where a shift by a known number of bits takes the tagged bytes.
-uint32_t shift_bytes(uint32_t bytes, const uint256& shift, bool left) {
-  if (!shift.fits_u64() || shift.w[0] >= 256) return 0;
-  const unsigned whole = static_cast<unsigned>(shift.w[0] / 8);
-  const bool partial = shift.w[0] % 8 != 0;
-  const uint64_t wide = bytes;
-  uint64_t moved = left ? wide << whole : wide >> whole;
-  if (partial) moved |= left ? moved << 1 : (moved >> 1) | (whole != 0 ? (wide >> whole) : 0);
-  return static_cast<uint32_t>(moved);
-}
-
-uint32_t combined_bytes(uint8_t op, const TaggedWord& a, const TaggedWord& b) {
-  switch (op) {
-  case OP_AND:
-    return (a.bytes & (b.bytes | nonzero_bytes(b.value))) |
-           (b.bytes & (a.bytes | nonzero_bytes(a.value)));
-  case OP_OR:
-  case OP_XOR:
-  case OP_NOT: return a.bytes | b.bytes;
-  case OP_SHL:
-  case OP_SHR:
-    return a.tag == 0 ? shift_bytes(b.bytes, a.value, op == OP_SHL) : TaggedWord::all_bytes;
-  case OP_BYTE:
-    if (a.tag == 0) return a.value < uint256{32} ? b.bytes >> (31 - a.value.w[0]) & 1 : 0;
-    return 1;
-  case OP_LT:
-  case OP_GT:
-  case OP_SLT:
-  case OP_SGT:
-  case OP_EQ:
-  case OP_ISZERO: return 1;
-  default: return TaggedWord::all_bytes;
-  }
-}
-
-} // namespace
-
 TaggedWord combine(uint8_t op, const uint256& value, const TaggedWord& a, const TaggedWord& b) {
   const Tag tag = a.tag | b.tag;
-  return {value, tag, tag != 0 ? combined_bytes(op, a, b) : 0};
+  return {value, tag, tag != 0 ? open_bytes_of(op, {a.value, a.bytes}, {b.value, b.bytes}) : 0};
 }
 
 // TaggedBytes ------------------------------------------------------------------------------------

@@ -4,12 +4,6 @@
 
 namespace runahead {
 
-void WriteLog::clear() {
-  places_.clear();
-  log_.clear();
-  unsettled_ = 0;
-}
-
 const Written* WriteLog::find(const Place& place, uint32_t position) const {
   const auto found = places_.find(place);
   if (found == places_.end()) return nullptr;

@@ -43,7 +43,6 @@ public:
   /// Later than every write.
   static constexpr uint32_t now = ~uint32_t{0};
 
-  void clear();
   /// The next write's position; a point to go back to.
   uint32_t size() const { return static_cast<uint32_t>(log_.size()); }
 
