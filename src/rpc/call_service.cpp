@@ -181,7 +181,8 @@ void CallService::begin(Call& call) {
   const RehearsalView old(call.broker(), remembered_);
   std::optional<Execution> rehearsed;
   std::optional<Rehearsal> rehearsal;
-  if (const Execution* plain = call.program->call()) {
+  const Execution* plain = call.program->call();
+  if (plain != nullptr && options_.speculation != Speculation::off) {
     rehearsed.emplace(plain->input(), old, engine_, *caches_);
     rehearsal.emplace(*rehearsed, old);
   }
